@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import { Arm } from '../cases/schema.ts'
+import { Dimension } from '../cases/verdict.ts'
+
+/** A score that can be estimated: one of the three dimensions, or their mean within a trial. */
+export const Measure = z.enum([...Dimension.options, 'overall'])
+export type Measure = z.infer<typeof Measure>
+
+/** An interval with the rule that made it. */
+export const Interval = z.strictObject({
+  method: z.enum(['cr2-t', 'cluster-bca']),
+  low: z.number(),
+  high: z.number(),
+  level: z.number().gt(0).lt(1),
+})
+export type Interval = z.infer<typeof Interval>
+
+/**
+ * One number of the report with its uncertainty.
+ *
+ * `mean` is on the 1–5 scale. `delta` is flagged minus unflagged cases (malignant, rare), `effect` is the arm minus
+ * `full` on the same cases; both are in points of that scale, negative meaning worse. `model` is null for the average
+ * over models. `value` is null when the data allow no estimate; `reason` then says why.
+ */
+export const Estimate = z.strictObject({
+  estimand: z.enum(['mean', 'malignant-delta', 'rare-delta', 'ablation-effect']),
+  measure: Measure,
+  model: z.string().nullable(),
+  arm: Arm,
+  value: z.number().nullable(),
+  standardError: z.number().min(0).nullable(),
+  df: z.number().positive().nullable().describe('Satterthwaite degrees of freedom'),
+  intervals: z.array(Interval).describe('the CR2 interval first; empty when there is none'),
+  nCases: z.int().min(0),
+  nImages: z.int().min(0).describe('clusters'),
+  nTrials: z.int().min(0),
+  nGroups: z
+    .strictObject({ flagged: z.int().min(0), unflagged: z.int().min(0) })
+    .nullable()
+    .describe('cases in the two groups of a delta, else null'),
+  exploratory: z.boolean().describe('under 20 images or fewer than 4 degrees of freedom: too few to lean on'),
+  reason: z.string().nullable(),
+})
+export type Estimate = z.infer<typeof Estimate>
+
+/** Trials left out, counted by reason, per model and arm. */
+export const Exclusion = z.strictObject({
+  model: z.string(),
+  arm: Arm,
+  measure: Measure.nullable().describe('the measure that is missing, or null when the whole trial is'),
+  reason: z.string(),
+  count: z.int().min(1),
+})
+export type Exclusion = z.infer<typeof Exclusion>
+
+/** The hand-over file from analysis to reports. It holds no time stamp and no run id, so equal data give equal bytes. */
+export const Estimates = z.strictObject({
+  version: z.literal(1),
+  software: z.strictObject({ name: z.string(), version: z.string() }),
+  bank: z.strictObject({ name: z.string(), sha256: z.string(), cases: z.int().min(1), images: z.int().min(1) }),
+  simulated: z.strictObject({
+    models: z.array(z.string()).describe('models under test that are embedded rules'),
+    jurors: z.array(z.string()).describe('jurors that are embedded rules'),
+    patient: z.boolean(),
+    drawnImages: z.int().min(0).describe('images that are drawn illustrations'),
+  }),
+  calibrated: z.literal(false),
+  models: z.array(z.string()),
+  arms: z.array(Arm),
+  jurors: z.array(z.string()),
+  rubric: z.string(),
+  settings: z.strictObject({ level: z.number(), resamples: z.int(), seed: z.int() }),
+  trials: z.strictObject({ planned: z.int(), scored: z.int() }),
+  strata: z.strictObject({
+    malignantRare: z.int(),
+    malignantCommon: z.int(),
+    notMalignantRare: z.int(),
+    notMalignantCommon: z.int(),
+    unknown: z.int().describe('cases whose malignancy class is in situ or uncertain, or whose rarity is unknown'),
+  }),
+  estimates: z.array(Estimate),
+  exclusions: z.array(Exclusion),
+})
+export type Estimates = z.infer<typeof Estimates>

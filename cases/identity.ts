@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { Truth } from './schema.ts'
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+
+/** Which bank a case comes from; the hash covers the text of every case file in it. */
+export const BankIdentity = z.strictObject({ name: z.string(), sha256, cases: z.int().min(1), images: z.int().min(1) })
+export type BankIdentity = z.infer<typeof BankIdentity>
+
+/**
+ * What is known of a trial before any model is asked. It travels in the promptfoo test's metadata under `imcbench`,
+ * so that also a failed cell says which case and strata it belongs to.
+ */
+export const TrialIdentity = z.strictObject({
+  bank: BankIdentity,
+  caseId: z.string(),
+  caseVersion: z.int().min(1),
+  repeat: z.int().min(0),
+  image: sha256.describe('the first image’s source sha256: cases that share it form one cluster'),
+  drawnImages: z.int().min(0).describe('how many of the case’s images are drawn illustrations'),
+  neoplasm: Truth.shape.neoplasm,
+  rarity: Truth.shape.rarity.shape.class,
+  expected: z.strictObject({
+    images: z
+      .array(sha256)
+      .describe('sha256 of the prepared bytes that arms with an image must send; empty when the images are not here'),
+    ehr: sha256.describe('sha256 of the rendered record that arms with a record must send'),
+  }),
+})
+export type TrialIdentity = z.infer<typeof TrialIdentity>
