@@ -11,7 +11,7 @@ export type Phrase = string
 export interface PhraseMatch {
   /** The whole sentence, exactly as it stands in the text. */
   readonly sentence: string
-  /** True when a negation (`not`, `no`, `never`, `without`, …) stands in the sentence up to four words before the phrase. */
+  /** True when a negation (`not`, `no`, `never`, `without`, …) stands among the phrase’s words or up to four words before them. */
   readonly negated: boolean
 }
 
@@ -24,10 +24,7 @@ const NEGATIONS = new Set([
 
 /** Splits text into its sentences, each exactly as it stands, without the blanks around it; '' gives none. */
 export function sentences(text: string): string[] {
-  return text
-    .split(/(?<=[.!?])\s+|\n+/)
-    .map((sentence) => sentence.trim())
-    .filter((sentence) => sentence !== '')
+  return read(text).sentences.map(({ sentence }) => sentence)
 }
 
 /** The words of a text in lower case, without accents, apostrophes or punctuation; hyphens part words. */
@@ -47,13 +44,13 @@ export function words(text: string): string[] {
  * @returns an empty list when there is none, or when text or phrase has no word
  */
 export function findPhrase(text: string, phrase: Phrase): PhraseMatch[] {
-  const sought = words(phrase)
-  if (sought.length === 0) return []
-  return sentences(text).flatMap((sentence) => {
-    const heard = words(sentence)
-    const starts = heard.flatMap((_, start) => (matchesFrom(heard, start, sought) ? [start] : []))
-    if (starts.length === 0) return []
-    return [{ sentence, negated: starts.every((start) => isNegated(heard, start)) }]
+  const sought = soughtWords(phrase)
+  const { joined, sentences } = read(text)
+  if (sought.length === 0 || !sought.every((word) => joined.includes(word.replace('*', '')))) return []
+  return sentences.flatMap(({ sentence, heard }) => {
+    const places = heard.map((_, start) => placesFrom(heard, start, sought)).filter((at) => at.length > 0)
+    if (places.length === 0) return []
+    return [{ sentence, negated: places.every((at) => isNegated(heard, at)) }]
   })
 }
 
@@ -67,15 +64,44 @@ export function mentions(text: string, phrases: readonly Phrase[]): boolean {
   return phrases.some((phrase) => findPhrase(text, phrase).length > 0)
 }
 
-function matchesFrom(heard: readonly string[], start: number, sought: readonly string[]): boolean {
-  let at = start
-  return sought.every((word, i) => {
-    if (i === 0) return matchesWord(heard[start], word)
-    const next = heard.slice(at + 1, at + 2 + MAX_GAP).findIndex((candidate) => matchesWord(candidate, word))
-    if (next < 0) return false
-    at += 1 + next
-    return true
-  })
+interface ReadText {
+  readonly joined: string
+  readonly sentences: readonly { readonly sentence: string; readonly heard: readonly string[] }[]
+}
+
+// One conversation is searched for some hundred phrases; it is split into words once.
+const read = remembering((text: string): ReadText => {
+  const split = text
+    .split(/(?<=[.!?])\s+|\n+/)
+    .map((sentence) => sentence.trim())
+    .filter((sentence) => sentence !== '')
+    .map((sentence) => ({ sentence, heard: words(sentence) }))
+  return { joined: split.map(({ heard }) => heard.join(' ')).join(' '), sentences: split }
+})
+const soughtWords = remembering(words)
+
+function remembering<T>(make: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>()
+  return (text) => {
+    const value = known.get(text) ?? make(text)
+    if (known.size >= 5_000) known.clear()
+    known.set(text, value)
+    return value
+  }
+}
+
+/** The positions of the sought words when the first stands at `start`; empty when they do not follow. */
+function placesFrom(heard: readonly string[], start: number, sought: readonly string[]): number[] {
+  const places: number[] = []
+  for (const word of sought) {
+    const last = places.at(-1)
+    const from = last === undefined ? start : last + 1
+    const reach = last === undefined ? 1 : 1 + MAX_GAP
+    const next = heard.slice(from, from + reach).findIndex((candidate) => matchesWord(candidate, word))
+    if (next < 0) return []
+    places.push(from + next)
+  }
+  return places
 }
 
 function matchesWord(heard: string | undefined, sought: string): boolean {
@@ -83,6 +109,8 @@ function matchesWord(heard: string | undefined, sought: string): boolean {
   return sought.endsWith('*') ? heard.startsWith(sought.slice(0, -1)) : heard === sought
 }
 
-function isNegated(heard: readonly string[], start: number): boolean {
-  return heard.slice(Math.max(0, start - NEGATION_REACH), start).some((word) => NEGATIONS.has(word))
+function isNegated(heard: readonly string[], places: readonly number[]): boolean {
+  const from = Math.max(0, (places[0] ?? 0) - NEGATION_REACH)
+  const around = heard.slice(from, places.at(-1)).filter((_, i) => !places.includes(from + i))
+  return around.some((word) => NEGATIONS.has(word))
 }

@@ -1,0 +1,93 @@
+import { present } from './arms.ts'
+import { error, type Fault } from './finding.ts'
+import { findPhrase, mentions, type Phrase } from './phrase.ts'
+import { Arm, type Case, type Fact } from './schema.ts'
+
+const RECORD_WORDS: readonly Phrase[] = [
+  ...['chart', 'charts', 'record', 'records', 'file', 'files', 'notes', 'letter', 'letters'],
+]
+const PICTURE_WORDS: readonly Phrase[] = [
+  ...['photo', 'photos', 'photograph*', 'picture*', 'image', 'images', 'scan', 'scans', 'scanned'],
+  ...['x ray', 'x rays', 'x rayed', 'xray*', 'radiograph*', 'snapshot*', 'selfie*'],
+]
+
+/** Whether the patient tells this fact in some arm: all but those that the patient does not know. */
+export function isTold(fact: Fact): boolean {
+  return fact.disclosure !== 'unknown_to_patient'
+}
+
+/**
+ * Finds every sentence that names the diagnosis in what the clinician is shown or the patient may say, in any arm.
+ *
+ * Looked at are opening, patient lines, alternative texts, facts that can be told and the rendered record; looked for are the
+ * primary name and the acceptable names, also with a plural s. A negated name is allowed where it is a pertinent negative:
+ * in a fact of polarity absent and in the record.
+ *
+ * @returns one error a sentence, with the first arm that shows it, arms that show least first
+ */
+export function nothingShownNamesTheDiagnosis(one: Case): Fault[] {
+  const names = [one.truth.primary.name, ...one.truth.acceptable].flatMap((name) => [name, `${name}s`])
+  const found = new Map<string, Fault>()
+  for (const arm of Arm.options.toReversed())
+    for (const { field, text, pertinent } of shownIn(one, arm))
+      for (const name of names)
+        for (const { sentence, negated } of findPhrase(text, name)) {
+          if ((negated && pertinent) || found.has(sentence)) continue
+          const fault = `requires text that does not name the diagnosis, got “${sentence}” with “${name}” (arm ${arm})`
+          found.set(sentence, error(field, fault))
+        }
+  return [...found.values()]
+}
+
+/** Finds opening, patient lines and facts that speak of a chart or letter, which the arms without the record must not mention. */
+export function onlyFactsForTheRecordSpeakOfIt(one: Case): Fault[] {
+  const facts = one.facts.filter((fact) => isTold(fact) && fact.onlyWith !== 'ehr')
+  return [
+    ...speaksOf('opening', one.opening, RECORD_WORDS, 'record'),
+    ...one.images.flatMap((image) => speaksOf(`images.${image.id}.patientLine`, image.patientLine, RECORD_WORDS, 'record')),
+    ...facts.flatMap((fact) => speaksOf(`facts.${fact.id}.text`, fact.text, RECORD_WORDS, 'record without onlyWith: ehr')),
+  ]
+}
+
+/** Finds opening and facts that speak of a picture, which the arms without the image must not mention. */
+export function onlyFactsForTheImageSpeakOfIt(one: Case): Fault[] {
+  const facts = one.facts.filter((fact) => isTold(fact) && fact.onlyWith !== 'image')
+  return [
+    ...speaksOf('opening', one.opening, PICTURE_WORDS, 'image'),
+    ...facts.flatMap((fact) => speaksOf(`facts.${fact.id}.text`, fact.text, PICTURE_WORDS, 'image without onlyWith: image')),
+  ]
+}
+
+/** Finds facts in which the patient says what a clinician must not say. */
+export function patientSaysNothingForbidden(one: Case): Fault[] {
+  return one.facts.filter(isTold).flatMap((fact) =>
+    one.truth.mustNotSay
+      .filter((item) => mentions(fact.text, item.phrases))
+      .map((item) => {
+        const fault = `requires text without a phrase of truth.mustNotSay.${item.id}, got “${fact.text}”`
+        return error(`facts.${fact.id}.text`, fault)
+      }),
+  )
+}
+
+function shownIn(one: Case, arm: Arm): { field: string; text: string; pertinent: boolean }[] {
+  const shown = present(one, arm)
+  const facts = shown.facts.filter(isTold)
+  return [
+    { field: 'opening', text: one.opening, pertinent: false },
+    ...facts.map((fact) => ({ field: `facts.${fact.id}.text`, text: fact.text, pertinent: fact.polarity === 'absent' })),
+    ...(shown.ehr === null ? [] : [{ field: 'ehr', text: shown.ehr, pertinent: true }]),
+    ...shown.images.flatMap((image) => [
+      { field: `images.${image.id}.patientLine`, text: image.patientLine, pertinent: false },
+      { field: `images.${image.id}.altText`, text: image.altText, pertinent: false },
+    ]),
+    // Last, so that only a name that straddles the join is reported here.
+    { field: 'opening with images.patientLine', text: shown.opening, pertinent: false },
+  ]
+}
+
+function speaksOf(field: string, text: string, forbidden: readonly Phrase[], what: string): Fault[] {
+  const word = forbidden.find((phrase) => mentions(text, [phrase]))
+  if (word === undefined) return []
+  return [error(field, `requires text that does not speak of the ${what}, got “${text}” with “${word}”`)]
+}

@@ -1,0 +1,78 @@
+import type { TestCase } from 'promptfoo'
+import { z } from 'zod'
+import { renderEhr } from './ehr.ts'
+import type { TrialIdentity } from './identity.ts'
+import { type PreparedImage, prepareImage, thumbnail } from './images.ts'
+import { type Bank, bankIdentity, chosenBank, loadBank } from './load.ts'
+import type { Case } from './schema.ts'
+import { sha256Of } from './sha256.ts'
+
+const Config = z.strictObject({
+  bank: z.string().min(1).optional(),
+  repeats: z.int().min(1).max(100).default(1),
+})
+
+/**
+ * promptfoo’s test generator: one test a case and repeat of the chosen bank.
+ *
+ * The test’s variables are what a reader sees in the viewer: case id, opening and a small picture. What the analysis
+ * needs stands in `metadata.imcbench`, so that a failed cell keeps it too.
+ *
+ * @param config `bank` (`demo`, `bank` or a folder; the variable `IMCBENCH_BANK` wins) and `repeats` (1 to 100)
+ * @throws Error that names file and field when the bank is not valid, and that lists every image which is not here
+ */
+export async function generateTests(config: unknown = {}): Promise<TestCase[]> {
+  const parsed = Config.safeParse(config)
+  if (!parsed.success) throw new Error(`tests: config:\n${z.prettifyError(parsed.error)}`)
+  const chosen = chosenBank(parsed.data.bank)
+  const bank = await loadBank(chosen)
+  const pictures = await preparePictures(bank)
+  return Array.from({ length: parsed.data.repeats }, (_, repeat) => repeat).flatMap((repeat) =>
+    bank.cases.map((one) => testOf(one, bank, chosen, repeat, pictures.get(one.id) ?? { prepared: [], small: undefined })),
+  )
+}
+
+interface Pictures {
+  readonly prepared: readonly PreparedImage[]
+  readonly small: string | undefined
+}
+
+// An image that a licence choice left out makes its cells fail with that reason; one that is simply not here stops the run.
+async function preparePictures(bank: Bank): Promise<Map<string, Pictures>> {
+  const outcomes = await Promise.all(
+    bank.cases.map(async (one) => {
+      try {
+        const prepared = await Promise.all(one.images.map((image) => prepareImage(image, bank.dir)))
+        const [first] = one.images
+        return { one, pictures: { prepared, small: first === undefined ? undefined : await thumbnail(first, bank.dir) } }
+      } catch (error) {
+        if ((error as { code?: unknown }).code === 'IMAGE_LEFT_OUT') return { one, pictures: { prepared: [], small: undefined } }
+        return { one, fault: error instanceof Error ? error.message : String(error) }
+      }
+    }),
+  )
+  const faults = outcomes.flatMap(({ one, fault }) =>
+    fault === undefined ? [] : [`${bank.name}/${one.id}.yaml: images: ${fault}`],
+  )
+  if (faults.length > 0) throw new Error(`${faults.length} case(s) of the bank have no usable image\n${faults.join('\n')}`)
+  return new Map(outcomes.flatMap(({ one, pictures }) => (pictures === undefined ? [] : [[one.id, pictures]])))
+}
+
+function testOf(one: Case, bank: Bank, chosen: string, repeat: number, pictures: Pictures): TestCase {
+  const imcbench: TrialIdentity = {
+    bank: bankIdentity(bank),
+    caseId: one.id,
+    caseVersion: one.caseVersion,
+    repeat,
+    image: one.images[0]?.sha256 ?? '',
+    drawnImages: one.images.filter((image) => image.source.kind === 'drawn').length,
+    neoplasm: one.truth.neoplasm,
+    rarity: one.truth.rarity.class,
+    expected: { images: pictures.prepared.map((image) => image.sha256), ehr: sha256Of(renderEhr(one.ehr)) },
+  }
+  return {
+    description: repeat === 0 ? one.id : `${one.id}, repeat ${repeat}`,
+    vars: { case: one.id, opening: one.opening, picture: pictures.small ?? 'not here' },
+    metadata: { bank: chosen, imcbench },
+  }
+}
