@@ -34,12 +34,18 @@ export const Estimate = z.strictObject({
   nCases: z.int().min(0),
   nImages: z.int().min(0).describe('clusters'),
   nTrials: z.int().min(0),
+  nCasesLeftOut: z
+    .int()
+    .min(0)
+    .describe(
+      'cases of the results that this number does not use: not scored in every model and arm that it compares, or in neither group',
+    ),
   nGroups: z
     .strictObject({ flagged: z.int().min(0), unflagged: z.int().min(0) })
     .nullable()
     .describe('cases in the two groups of a delta, else null'),
   exploratory: z.boolean().describe('under 20 images or fewer than 4 degrees of freedom: too few to lean on'),
-  reason: z.string().nullable(),
+  reason: z.string().nullable().describe('why there is no value or an interval is missing or only a point, else null'),
 })
 export type Estimate = z.infer<typeof Estimate>
 
@@ -70,7 +76,10 @@ export const Estimates = z.strictObject({
   jurors: z.array(z.string()),
   rubric: z.string(),
   settings: z.strictObject({ level: z.number(), resamples: z.int(), seed: z.int() }),
-  trials: z.strictObject({ planned: z.int(), scored: z.int() }),
+  trials: z.strictObject({
+    planned: z.int().describe('every case × arm × model × repeat that the results name'),
+    scored: z.int().describe('those with a score on at least one dimension'),
+  }),
   strata: z.strictObject({
     malignantRare: z.int(),
     malignantCommon: z.int(),

@@ -4,7 +4,9 @@ import { findPhrase, mentions, type Phrase } from './phrase.ts'
 import { Arm, type Case, type Fact } from './schema.ts'
 
 const RECORD_WORDS: readonly Phrase[] = [
-  ...['chart', 'charts', 'record', 'records', 'file', 'files', 'notes', 'letter', 'letters'],
+  ...['chart', 'charts', 'record', 'records', 'file', 'files', 'notes', 'letter'],
+  // Not `letters` alone: patients also read letters off a page.
+  ...['clinic letters', 'hospital letters', 'doctor letters', 'doctors letters'],
 ]
 const PICTURE_WORDS: readonly Phrase[] = [
   ...['photo', 'photos', 'photograph*', 'picture*', 'image', 'images', 'scan', 'scans', 'scanned'],

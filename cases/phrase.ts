@@ -13,6 +13,8 @@ export interface PhraseMatch {
   readonly sentence: string
   /** True when a negation (`not`, `no`, `never`, `without`, …) stands among the phrase’s words or up to four words before them. */
   readonly negated: boolean
+  /** How many words of the text stand before the phrase’s first word. */
+  readonly position: number
 }
 
 const MAX_GAP = 3
@@ -47,10 +49,11 @@ export function findPhrase(text: string, phrase: Phrase): PhraseMatch[] {
   const sought = soughtWords(phrase)
   const { joined, sentences } = read(text)
   if (sought.length === 0 || !sought.every((word) => joined.includes(word.replace('*', '')))) return []
-  return sentences.flatMap(({ sentence, heard }) => {
+  return sentences.flatMap(({ sentence, heard, before }) => {
     const places = heard.map((_, start) => placesFrom(heard, start, sought)).filter((at) => at.length > 0)
-    if (places.length === 0) return []
-    return [{ sentence, negated: places.every((at) => isNegated(heard, at)) }]
+    const first = places[0]?.[0]
+    if (first === undefined) return []
+    return [{ sentence, negated: places.every((at) => isNegated(heard, at)), position: before + first }]
   })
 }
 
@@ -66,16 +69,21 @@ export function mentions(text: string, phrases: readonly Phrase[]): boolean {
 
 interface ReadText {
   readonly joined: string
-  readonly sentences: readonly { readonly sentence: string; readonly heard: readonly string[] }[]
+  readonly sentences: readonly { readonly sentence: string; readonly heard: readonly string[]; readonly before: number }[]
 }
 
 // One conversation is searched for some hundred phrases; it is split into words once.
 const read = remembering((text: string): ReadText => {
+  let before = 0
   const split = text
     .split(/(?<=[.!?])\s+|\n+/)
     .map((sentence) => sentence.trim())
     .filter((sentence) => sentence !== '')
-    .map((sentence) => ({ sentence, heard: words(sentence) }))
+    .map((sentence) => {
+      const heard = words(sentence)
+      before += heard.length
+      return { sentence, heard, before: before - heard.length }
+    })
   return { joined: split.map(({ heard }) => heard.join(' ')).join(' '), sentences: split }
 })
 const soughtWords = remembering(words)

@@ -9,7 +9,7 @@ export interface Count {
 /** A row of the table: `unclear` holds the neoplasms of unclear behaviour, in situ and uncertain, which belong to neither side. */
 export type MalignancyRow = 'malignant' | 'not_malignant' | 'unclear'
 /** A column of the table; `unknown` is a class of its own and never counts as not rare. */
-export type RarityColumn = Case['truth']['rarity']['class']
+type RarityColumn = Case['truth']['rarity']['class']
 
 /** What a bank is made of. */
 export interface Composition {
