@@ -20,7 +20,23 @@ export interface PhraseMatch {
 const MAX_GAP = 3
 const NEGATION_REACH = 4
 const NEGATIONS = new Set([
-  ...['no', 'not', 'never', 'without', 'nothing', 'neither', 'nor', 'cannot', 'cant', 'dont', 'doesnt', 'didnt'],
+  ...[
+    'no',
+    'not',
+    'never',
+    'without',
+    'nothing',
+    'neither',
+    'nor',
+    'nobody',
+    'none',
+    'noone',
+    'cannot',
+    'cant',
+    'dont',
+    'doesnt',
+    'didnt',
+  ],
   ...['isnt', 'arent', 'wasnt', 'wont', 'wouldnt', 'shouldnt', 'havent', 'hasnt', 'rather', 'unlikely'],
 ])
 
@@ -98,18 +114,15 @@ function remembering<T>(make: (text: string) => T): (text: string) => T {
   }
 }
 
-/** The positions of the sought words when the first stands at `start`; empty when they do not follow. */
-function placesFrom(heard: readonly string[], start: number, sought: readonly string[]): number[] {
-  const places: number[] = []
-  for (const word of sought) {
-    const last = places.at(-1)
-    const from = last === undefined ? start : last + 1
-    const reach = last === undefined ? 1 : 1 + MAX_GAP
-    const next = heard.slice(from, from + reach).findIndex((candidate) => matchesWord(candidate, word))
-    if (next < 0) return []
-    places.push(from + next)
+/** The positions of the sought words when the first stands at `start`; empty when the others do not follow. */
+function placesFrom(heard: readonly string[], start: number, [word, ...rest]: readonly string[]): number[] {
+  if (word === undefined || !matchesWord(heard[start], word)) return []
+  if (rest.length === 0) return [start]
+  for (let next = start + 1; next <= start + 1 + MAX_GAP; next++) {
+    const places = placesFrom(heard, next, rest)
+    if (places.length > 0) return [start, ...places]
   }
-  return places
+  return []
 }
 
 function matchesWord(heard: string | undefined, sought: string): boolean {

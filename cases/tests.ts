@@ -15,7 +15,7 @@ const Config = z.strictObject({
 /**
  * promptfoo’s test generator: one test a case and repeat of the chosen bank.
  *
- * The test’s variables are what a reader sees in the viewer: case id, opening and a small picture. What the analysis
+ * The test’s variables are what a reader sees in the viewer: the opening and a small picture; its description is the case id. What the analysis
  * needs stands in `metadata.imcbench`, so that a failed cell keeps it too.
  *
  * @param config `bank` (`demo`, `bank` or a folder; the variable `IMCBENCH_BANK` wins) and `repeats` (1 to 100)
@@ -72,7 +72,7 @@ function testOf(one: Case, bank: Bank, chosen: string, repeat: number, pictures:
   }
   return {
     description: repeat === 0 ? one.id : `${one.id}, repeat ${repeat}`,
-    vars: { case: one.id, opening: one.opening, picture: pictures.small ?? 'not here' },
+    vars: { opening: one.opening, picture: pictures.small ?? 'not here' },
     metadata: { bank: chosen, imcbench },
   }
 }
