@@ -1,4 +1,4 @@
-import { findPhrase, type Phrase, sentences } from './phrase.ts'
+import { findAffirmed, mentions, type Phrase, sentences } from './phrase.ts'
 import { TriageLevel } from './schema.ts'
 
 /** How soon a text says the patient must be seen. */
@@ -11,92 +11,172 @@ export interface TriageReading {
   readonly safetyNet: readonly string[]
 }
 
-const PHRASES: Readonly<Record<TriageLevel, readonly Phrase[]>> = {
-  emergency: [
-    ...['emergency department', 'emergency room', 'emergency care', 'emergency services', 'call 911', 'call 999', 'call 112'],
-    ...[
-      'ambulance',
-      'a e',
-      'go to hospital',
-      'go to the hospital',
-      'straight to hospital',
-      'hospital now',
-      'hospital immediately',
-    ],
-  ],
-  urgent_same_day: [
-    ...[
-      'same day',
-      'seen today',
-      'see today',
-      'doctor today',
-      'clinic today',
-      'appointment today',
-      'examined today',
-      'call today',
-    ],
-    ...['within 24 hours', 'within a day', 'urgent care', 'tonight', 'by tomorrow', 'right away', 'without delay'],
-  ],
-  soon_specialist: [
-    ...['dermatolog*', 'ophthalmolog*', 'eye clinic', 'specialist', 'refer*', 'biops*', 'within two weeks', 'within 2 weeks'],
-    ...[
-      'within a week',
-      'within one week',
-      'within 1 week',
-      'this week',
-      'next few days',
-      'coming days',
-      'within days',
-      'skin clinic',
-    ],
-  ],
-  routine: [
-    ...[
-      'routine',
-      'next few weeks',
-      'within a month',
-      'within four weeks',
-      'within 4 weeks',
-      'next month',
-      'see your doctor',
-      'see a doctor',
-    ],
-    ...['see your gp', 'family doctor', 'primary care', 'next check up', 'next visit'],
-  ],
-  self_care: [
-    ...[
-      'no need to see',
-      'dont need to see',
-      'do not need to see',
-      'no need for a doctor',
-      'look after at home',
-      'manage at home',
-    ],
-    ...['treat at home', 'self care', 'over the counter', 'watch at home', 'no treatment is needed', 'nothing needs to be done'],
-  ],
+interface Rule {
+  readonly level: TriageLevel
+  readonly phrases: readonly Phrase[]
+  /** True when the phrase names no care by itself, as `within two weeks` does not: the clause must speak of care too. */
+  readonly needsCare: boolean
 }
 
-const CONDITION =
-  /\b(if(?! need| necessary| possible| you like| you wish| in doubt)|unless|should you|should it|in case|as soon as you notice|when(ever)? (it|you))\b/i
+const NUMBERS = ['999', '911', '112', '000', '111'].flatMap((number) =>
+  ['call', 'ring', 'dial', 'phone'].map((verb) => `${verb} ${number}`),
+)
+const AWAY_BY_ITSELF = ['go*', 'get better', 'heal*', 'clear*', 'settle*', 'fade*'].flatMap((what) => [
+  `${what} on its own`,
+  `${what} by itself`,
+])
+
+// The first rule that fits a clause decides: what names a time comes before what names only a place.
+const RULES: readonly Rule[] = [
+  {
+    level: 'emergency',
+    needsCare: false,
+    phrases: [
+      ...['emergency department', 'emergency room', 'emergency care', 'emergency services', 'emergency clinic', 'ambulance'],
+      ...['go to hospital', 'get to hospital', 'go to the hospital', 'straight to hospital', 'admitted to hospital'],
+      ...['hospital now', 'hospital immediately', 'hospital right away', 'nearest hospital'],
+      ...['immediate medical', 'medical attention immediately', 'medical care immediately', ...NUMBERS],
+    ],
+  },
+  {
+    level: 'urgent_same_day',
+    needsCare: true,
+    phrases: [
+      ...['same day', 'today', 'tonight', 'within 24 hours', 'within twenty four hours', 'within a day', 'within one day'],
+      ...['within hours', 'next few hours', 'by tomorrow', 'tomorrow morning', 'tomorrow at the latest', 'urgent care'],
+      ...['right away', 'straight away', 'immediately', 'without delay', 'at once'],
+    ],
+  },
+  {
+    level: 'soon_specialist',
+    needsCare: true,
+    phrases: [
+      ...[
+        'within a week',
+        'within one week',
+        'within 1 week',
+        'within two weeks',
+        'within 2 weeks',
+        'within days',
+        'within 48 hours',
+      ],
+      ...['within 72 hours', 'this week', 'next week', 'week or two', 'two weeks', '2 weeks', 'next few days', 'coming days'],
+      ...['fortnight', 'in a few days', 'as soon as possible', 'asap', 'urgent', 'urgently', 'promptly', 'prompt'],
+      ...['seen soon', 'checked soon', 'doctor soon', 'examined soon', 'looked at soon'],
+    ],
+  },
+  {
+    level: 'routine',
+    needsCare: true,
+    phrases: [
+      ...['routine', 'routinely', 'next few weeks', 'coming weeks', 'within weeks', 'within a month', 'within one month'],
+      ...[
+        'next month',
+        'within months',
+        'next few months',
+        'in a month',
+        'in months',
+        'next check up',
+        'next visit',
+        'next appointment',
+      ],
+      ...['annual', 'yearly', 'once a year', 'every year', 'at your convenience', 'no rush', 'no hurry', 'not in a hurry'],
+    ],
+  },
+  {
+    level: 'soon_specialist',
+    needsCare: true,
+    phrases: [
+      ...['dermatolog*', 'ophthalmolog*', 'oncolog*', 'surgeon', 'specialist', 'eye doctor', 'eye clinic', 'skin clinic'],
+      ...['refer', 'refers', 'referral', 'referred', 'you need a biopsy', 'needs a biopsy', 'have a biopsy', 'get a biopsy'],
+      ...['recommend a biopsy', 'arrange a biopsy', 'biopsy is needed', 'biopsied'],
+    ],
+  },
+  {
+    level: 'routine',
+    needsCare: true,
+    phrases: [
+      ...['see a doctor', 'see your doctor', 'see the doctor', 'visit a doctor', 'visit your doctor', 'appointment with doctor'],
+      ...['gp', 'family doctor', 'general practitioner', 'primary care'],
+    ],
+  },
+  {
+    level: 'self_care',
+    needsCare: false,
+    phrases: [
+      ...['no need to see', 'dont need to see', 'do not need to see', 'wont need to see', 'need not see', 'no need for a doctor'],
+      ...['no need for medical', 'look after at home', 'manage* at home', 'treat* at home', 'care for at home', 'watch at home'],
+      ...[
+        'self care',
+        'over the counter',
+        'no treatment is needed',
+        'nothing needs to be done',
+        'keep an eye on',
+        'watch and wait',
+      ],
+      ...AWAY_BY_ITSELF,
+    ],
+  },
+]
+
+const CARE: readonly Phrase[] = [
+  ...[
+    'see',
+    'seen',
+    'seeing',
+    'visit*',
+    'appointment*',
+    'check*',
+    'exam*',
+    'assess*',
+    'evaluat*',
+    'review*',
+    'look at',
+    'looked at',
+  ],
+  ...['doctor*', 'gp', 'clinic*', 'dermatolog*', 'ophthalmolog*', 'specialist*', 'refer*', 'care', 'medical*', 'hospital'],
+  ...['book*', 'call*', 'contact*', 'go to', 'get to', 'come in', 'come back', 'needs', 'need', 'how soon', 'timing', 'urgency'],
+]
+
+// Words that look like a condition, a negation or a time and are none.
+const READ_AS: readonly (readonly [RegExp, string])[] = [
+  [/\b(?:A ?(?:&|and) ?E|ER|ED)\b/g, 'emergency department'],
+  [
+    /\b(?:do not|don['’]t|must not|should not|shouldn['’]t|cannot|can['’]t|never) (?:wait|delay|hesitate|put (?:it|this) off)\b/gi,
+    '',
+  ],
+  [/\bnot (?=only\b|later than\b|more than\b)/gi, ''],
+  [
+    /\b(?:told|tell|telling|said|shared|described|asked|wrote|talk\w*|speak\w*|here|came|coming|reach\w* out) (?:\w+ ){0,2}today\b/gi,
+    '',
+  ],
+]
+const CONDITION = new RegExp(
+  [
+    String.raw`(?<!\b(?:even|sure|certain|know|see|tell|say|ask|clear|out|check|decide|unsure|unclear) )`,
+    String.raw`\bif\b(?! (?:at all )?(?:need|necessary|possible|you like|you wish|you prefer|in doubt|i were|you can(?=[.,;!]|$)))`,
+    String.raw`|\b(?:should (?:you|it|this|there)|in case|in the event|(?:as soon as|once|when|whenever) (?:you|it|this)|any of (?:these|the following)|red flags?|warning signs?)\b`,
+  ].join(''),
+  'i',
+)
+const NOT_A_TIME = /\b(?:at some point|some ?day|one day|eventually|sooner or later)\b/i
 
 /**
  * Reads the advised urgency out of free text, by fixed phrases.
  *
- * Clauses with a condition (`if it bleeds, …`) are the safety net and do not count as advice; negated phrases
- * (`not an emergency`) do not count either. Plain rules, so it misses wordings outside its list: a text without any
- * known phrase gives null, which is not the same as self-care.
+ * What stands under a condition (`if it bleeds, …`) is the safety net and does not count as advice; what is negated
+ * (`not an emergency`), asked (`have you seen a dermatologist?`) or put off without a time (`at some point`) does not
+ * count either. In a clause a time decides before a place: a routine visit to a dermatologist is routine. Over clauses
+ * the most urgent one decides. Plain rules, so they miss wordings outside their lists: a text without any known phrase
+ * gives null, which is not the same as self-care.
  */
 export function readTriage(text: string): TriageReading {
-  const all = sentences(text)
-  const advice = all.flatMap((sentence) => clauses(sentence).map((clause) => ({ sentence, clause })))
-  const firm = advice.filter(({ clause }) => !CONDITION.test(clause))
-  const safetyNet = all.filter(
-    (sentence) => clauses(sentence).some((clause) => CONDITION.test(clause)) && !sentence.endsWith('?'),
-  )
+  const told = sentences(text).filter((sentence) => !sentence.includes('?'))
+  const parts = told.map((sentence) => ({ sentence, ...partsOf(sentence) }))
+  const safetyNet = parts.filter(({ conditional }) => conditional).map(({ sentence }) => sentence)
+  const read = parts.flatMap(({ sentence, firm }) => firm.map((clause) => ({ sentence, level: levelOf(clause) })))
   for (const level of TriageLevel.options) {
-    const found = firm.find(({ clause }) =>
-      PHRASES[level].some((phrase) => findPhrase(clause, phrase).some((match) => !match.negated)),
-    )
+    const found = read.find((each) => each.level === level)
     if (found !== undefined) return { level, sentence: found.sentence, safetyNet }
   }
   return { level: null, sentence: null, safetyNet }
@@ -107,16 +187,37 @@ export function levelsBelow(advised: TriageLevel, reference: TriageLevel): numbe
   return TriageLevel.options.indexOf(advised) - TriageLevel.options.indexOf(reference)
 }
 
-// A condition at the start of a sentence governs what follows its comma; one in the middle governs from there on.
-function clauses(sentence: string): string[] {
-  const at = sentence.search(CONDITION)
-  if (at < 0) return sentence.split(/;\s+/)
-  const before = sentence.slice(0, at)
-  const boundary = Math.max(
-    before.lastIndexOf(','),
-    before.lastIndexOf(';'),
-    before.lastIndexOf(' and '),
-    before.lastIndexOf(' but '),
-  )
-  return boundary > 0 ? [sentence.slice(0, boundary), sentence.slice(boundary)] : [sentence]
+function levelOf(clause: string): TriageLevel | undefined {
+  if (NOT_A_TIME.test(clause)) return undefined
+  const care = mentions(clause, CARE)
+  // A negation reaches no further than its comma: `I am not sure, but see a doctor today`.
+  const pieces = clause.split(/,|\bbut\b|\s[–—-]\s|:\s/)
+  const fits = (rule: Rule) =>
+    (care || !rule.needsCare) && pieces.some((piece) => findAffirmed(piece, rule.phrases) !== undefined)
+  return RULES.find(fits)?.level
+}
+
+/** The clauses of a sentence that advise outright, and whether another part stands under a condition. */
+function partsOf(sentence: string): { readonly firm: readonly string[]; readonly conditional: boolean } {
+  const plain = READ_AS.reduce((read, [pattern, words]) => read.replace(pattern, words), sentence)
+  const clauses = plain.split(/;\s+|\botherwise\b,?/i).map((clause) => {
+    const unless = clause.search(/\bunless\b/i)
+    if (unless >= 0) return { firm: clause.replace(/\bunless\b[^,]*,?/i, ''), conditional: true }
+    const at = clause.search(CONDITION)
+    if (at < 0) return { firm: clause, conditional: false }
+    return { firm: clause.slice(0, boundary(clause.slice(0, at))), conditional: true }
+  })
+  return {
+    firm: clauses.map(({ firm }) => firm).filter((clause) => clause.trim() !== ''),
+    conditional: clauses.some(({ conditional }) => conditional),
+  }
+}
+
+// Where the clause that the condition governs begins: what stands before the last comma or `and` stays firm advice.
+function boundary(before: string): number {
+  const governed = before.trimEnd().replace(/[,:–—-]+$/, '')
+  const links = [
+    ...governed.matchAll(/,(?!\s*or\b(?! sooner| earlier))|\s(?:and|but|or sooner|or earlier|sooner|earlier)(?=\s|$)/gi),
+  ]
+  return links.at(-1)?.index ?? 0
 }

@@ -1,0 +1,44 @@
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { analyze } from '../analysis/analyze.ts'
+import { parseRows } from '../analysis/results.ts'
+import { trialsCsv } from '../analysis/trials-csv.ts'
+import { writeReport } from './write-report.ts'
+
+/**
+ * promptfoo’s hook after a run: analysis and report of all its cells, in `reports/out/<eval id>/`, with
+ * `reports/out/latest` pointing there.
+ *
+ * Never throws, since promptfoo would then write no results file: a fault is printed, and the saved run can be analysed
+ * again with `npm run analyze`.
+ */
+export async function afterAll(context: { readonly results: unknown; readonly evalId?: string }): Promise<void> {
+  try {
+    const out = await reportRun(rowsOf(context.results), context.evalId ?? 'unsaved')
+    process.stdout.write(`\nReport: ${join(out, 'index.html')}\n`)
+  } catch (error) {
+    // promptfoo sets its own exit code after this hook.
+    process.once('exit', () => {
+      process.exitCode = 1
+    })
+    process.stderr.write(`\nno report: ${error instanceof Error ? error.message : String(error)}\n`)
+  }
+}
+
+async function reportRun(rows: readonly unknown[], evalId: string): Promise<string> {
+  const root = join(import.meta.dirname, 'out')
+  const dir = join(root, evalId.replaceAll(/[^\w.-]/g, '-'))
+  const { estimates, trials } = analyze(parseRows(rows, evalId), evalId)
+  await mkdir(dir, { recursive: true })
+  await writeFile(join(dir, 'estimates.json'), `${JSON.stringify(estimates, null, 2)}\n`)
+  await writeFile(join(dir, 'trials.csv'), trialsCsv(trials))
+  await writeReport(estimates, dir)
+  await rm(join(root, 'latest'), { force: true, recursive: true })
+  await symlink(relative(root, dir), join(root, 'latest'), 'dir')
+  return relative(process.cwd(), dir)
+}
+
+function rowsOf(results: unknown): readonly unknown[] {
+  if (Array.isArray(results)) return results
+  throw new Error(`afterAll requires promptfoo’s list of results, got ${typeof results}`)
+}

@@ -1,0 +1,29 @@
+import type { Estimates } from '../analysis/estimate.ts'
+import { counted, listed } from './format.ts'
+import { nameInSentence } from './names.ts'
+
+function rules(simulated: readonly string[], all: readonly string[], noun: string): string[] {
+  if (simulated.length === 0) return []
+  if (all.length > 0 && all.every((name) => simulated.includes(name)))
+    return [all.length === 1 ? `the only ${noun} is embedded rules` : `all ${all.length} ${noun}s are embedded rules`]
+  const are = simulated.length === 1 ? 'is' : 'are'
+  const many = Math.max(all.length, simulated.length)
+  return [`${simulated.length} of ${many} ${noun}s ${are} embedded rules (${listed(simulated.map(nameInSentence))})`]
+}
+
+/**
+ * What a reader must know before trusting any number: what in this run is simulated, and that the jury is not calibrated.
+ * One line of text, the same on the page, in every figure and in every row of a CSV. It starts with `Simulated data:` when
+ * anything is simulated.
+ */
+export function banner(estimates: Pick<Estimates, 'simulated' | 'calibrated' | 'models' | 'jurors' | 'bank'>): string {
+  const { simulated, models, jurors, bank } = estimates
+  const parts = [
+    ...rules(simulated.models, models, 'model'),
+    ...rules(simulated.jurors, jurors, 'juror'),
+    ...(simulated.patient ? ['the patient is scripted'] : []),
+    ...(simulated.drawnImages > 0 ? [`${simulated.drawnImages} of ${counted(bank.images, 'image')} are drawn`] : []),
+  ]
+  const jury = estimates.calibrated ? [] : ['Uncalibrated jury: no clinician labels.']
+  return [...(parts.length > 0 ? [`Simulated data: ${parts.join('; ')}.`] : []), ...jury].join(' ')
+}

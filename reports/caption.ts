@@ -1,0 +1,60 @@
+import type { Estimate, Estimates } from '../analysis/estimate.ts'
+import type { PlotRow } from './figure.ts'
+import { counted, listed, percent, span } from './format.ts'
+
+const intervalNames: Record<Estimate['intervals'][number]['method'], string> = {
+  'cr2-t': 'CR2 t interval clustered by image',
+  'cluster-bca': 'BCa cluster bootstrap interval',
+}
+
+const meaning = 'exploratory: fewer than 20 images or fewer than 4 degrees of freedom'
+
+function intervals(rows: readonly PlotRow[]): string[] {
+  const kinds = [...new Set(rows.flatMap(({ interval, level }) => (interval && level ? [`${interval} ${level}`] : [])))]
+  if (kinds.length === 0) return []
+  const words = kinds.map((kind) => {
+    const [method, level] = kind.split(' ')
+    return `${percent(Number(level))} ${intervalNames[method as keyof typeof intervalNames]}`
+  })
+  return [`Lines: ${words.join(' or ')}.`]
+}
+
+/**
+ * The sentences that every caption ends with, from the rows that are drawn: what the lines and open marks are, how many
+ * cases and images stand behind a mark, what is missing. `rows` must hold at least one row with a value.
+ */
+export function captionEnd(rows: readonly PlotRow[], estimates: Estimates, cut: boolean): string {
+  const drawn = rows.filter(({ value }) => value !== null)
+  const open = drawn.filter(({ exploratory }) => exploratory).length
+  return [
+    ...intervals(drawn),
+    ...(drawn.some(({ low }) => low === null) ? ['Marks without a line have no interval; the tables say why.'] : []),
+    ...(drawn.some(({ model }) => model === null) ? ['Diamond: average of models, as wide as its interval.'] : []),
+    ...(cut ? ['Arrow heads: the interval goes on past the axis.'] : []),
+    ...(open === 0 ? [] : [`${open === drawn.length ? 'All marks are open' : 'Open marks'}: ${meaning}.`]),
+    ...(drawn.length < rows.length ? ['“no estimate”: the data allow none; the tables say why.'] : []),
+    `Behind each mark: ${counts(drawn)}.`,
+    missing(rows, estimates),
+  ].join(' ')
+}
+
+function counts(rows: readonly PlotRow[]): string {
+  const column = (key: 'cases' | 'images' | 'casesLeftOut') => rows.map((row) => row[key])
+  const several = (key: 'cases' | 'images', noun: string) =>
+    `${span(column(key))} ${Math.max(...column(key)) === 1 ? noun : `${noun}s`}`
+  const left = Math.max(...column('casesLeftOut')) === 0 ? '' : `, with ${span(column('casesLeftOut'))} cases left out`
+  return `${several('cases', 'case')} on ${several('images', 'image')}${left}`
+}
+
+// An effect compares with arm full, so what is missing there counts too.
+function missing(rows: readonly PlotRow[], estimates: Estimates): string {
+  const arms = new Set<string>(['full', ...rows.map(({ arm }) => arm)])
+  const measures = new Set<string | null>([null, ...rows.map(({ measure }) => measure)])
+  const left = estimates.exclusions.filter(({ arm, measure }) => arms.has(arm) && measures.has(measure))
+  const total = (exclusions: typeof left) => exclusions.reduce((sum, { count }) => sum + count, 0)
+  const trials = total(left.filter(({ measure }) => measure === null))
+  const scores = total(left.filter(({ measure }) => measure !== null))
+  const parts = [...(trials > 0 ? [counted(trials, 'trial')] : []), ...(scores > 0 ? [counted(scores, 'single score')] : [])]
+  if (parts.length === 0) return 'No trial is missing.'
+  return `Missing in these arms: ${listed(parts)}; reasons under Missing data.`
+}

@@ -1,0 +1,158 @@
+import type { LayerSpec, UnitSpec } from 'vega-lite/types_unstable/spec/index.js'
+import type { Arm } from '../cases/schema.ts'
+import { armMarks } from './arm-marks.ts'
+import { ticks } from './forest-domain.ts'
+import { wrapText } from './text-width.ts'
+import { colours, typeSize } from './theme.ts'
+
+type Layer = LayerSpec<string> | UnitSpec<string>
+
+/** One panel of a forest: its rows are those whose `panel` is `title`. Sizes in points. */
+export type Panel = {
+  title: string
+  width: number
+  height: number
+  /** Rows from top to bottom. */
+  order: readonly string[]
+  /** Arms drawn beside each other in a row; one arm needs neither colour nor legend. */
+  arms: readonly Arm[]
+  domain: readonly [number, number]
+  zeroLine: boolean
+  axisTitle: string
+  /** Width of the column of row labels, or null for a panel without. */
+  labelColumn: number | null
+}
+
+// Room left and right of the outermost values, so that marks and tick labels at the ends stay inside the panel.
+const margin = 7
+
+function placeY({ order, arms }: Panel, axis: object | null) {
+  const y = { field: 'label', type: 'nominal', scale: { type: 'band', domain: [...order], padding: 0 }, axis }
+  if (arms.length < 2) return { y }
+  return { y, yOffset: { field: 'arm', type: 'nominal', scale: { type: 'band', domain: names(arms), paddingOuter: 0.3 } } }
+}
+
+function names(arms: readonly Arm[]): string[] {
+  return arms.map((arm) => armMarks[arm].name)
+}
+
+const colour = { field: 'colour', type: 'nominal', scale: null } as const
+const fill = { field: 'fill', type: 'nominal', scale: null } as const
+
+function shape({ arms }: Panel) {
+  if (arms.length < 2) return { value: 'circle' }
+  const scale = { domain: names(arms), range: arms.map((arm) => armMarks[arm].shape) }
+  const colours = JSON.stringify(Object.fromEntries(arms.map((arm) => [armMarks[arm].name, armMarks[arm].colour])))
+  const paint = { expr: `${colours}[datum.value]` }
+  const legend = { title: null, orient: 'top', direction: 'horizontal', symbolFillColor: paint, symbolStrokeColor: paint }
+  return { field: 'arm', type: 'nominal', scale, legend }
+}
+
+/** The numbers of a panel in words, set right in a column of their own. */
+export function numberColumn(panel: Panel): UnitSpec<string> {
+  return {
+    width: panel.width,
+    height: panel.height,
+    transform: [{ filter: { field: 'panel', equal: panel.title } }],
+    mark: { type: 'text', align: 'right' },
+    encoding: { ...placeY(panel, null), x: { value: panel.width }, text: { field: 'numbers', type: 'nominal' } },
+  } as UnitSpec<string>
+}
+
+/** The marks of a panel: zero line, intervals, arrow heads where they are cut, values, diamonds, and words where nothing is. */
+export function forestPanel(panel: Panel): LayerSpec<string> {
+  const { title, width, height, domain, axisTitle, labelColumn, zeroLine } = panel
+  const slack = ((domain[1] - domain[0]) * margin) / (width - 2 * margin)
+  const arrows = [domain[0] - slack / 2, domain[1] + slack / 2] as const
+  const edges = [domain[0] - slack, domain[1] + slack] as const
+  const labels = { labels: labelColumn !== null, labelAlign: 'left', labelPadding: labelColumn ?? 0 }
+  const extent = labelColumn === null ? {} : { minExtent: labelColumn, maxExtent: labelColumn }
+  const y = placeY(panel, { title: null, domain: false, ticks: false, grid: true, ...labels, ...extent })
+  const values = ticks(domain, width - 2 * margin, zeroLine ? 0 : domain[0])
+  const x = {
+    type: 'quantitative',
+    title: wrapText(axisTitle, width, typeSize.label),
+    scale: { domain: [...edges], nice: false, zero: false },
+    axis: { values, format: values.every(Number.isInteger) ? 'd' : '.1f', grid: !zeroLine },
+  }
+  const zero = {
+    data: { values: [{}] },
+    mark: { type: 'rule', strokeDash: [3, 2], strokeWidth: 0.75, color: colours.grey },
+    encoding: { x: { ...x, datum: 0 } },
+  }
+  const layers = [
+    ...(zeroLine ? [zero] : []),
+    ...intervalLayers(panel, x, y, arrows),
+    ...valueLayers(panel, x, y, arrows),
+    ...[{ stroke: '#FFFFFF', strokeWidth: 3 }, { color: colours.grey }].map((paint) => ({
+      transform: [{ filter: 'datum.value === null' }],
+      mark: { type: 'text', fontStyle: 'italic', text: 'no estimate', ...paint },
+      encoding: { ...y, x: { value: width / 2 } },
+    })),
+  ]
+  return {
+    title: { text: title, frame: 'group' },
+    width,
+    height,
+    transform: [{ filter: { field: 'panel', equal: title } }],
+    layer: layers as Layer[],
+  }
+}
+
+function cut([low, high]: readonly [number, number]): object[] {
+  return [
+    { calculate: `max(datum.low, ${low})`, as: 'from' },
+    { calculate: `min(datum.high, ${high})`, as: 'to' },
+  ]
+}
+
+function intervalLayers(panel: Panel, x: object, y: object, arrows: readonly [number, number]): object[] {
+  const arrow = (test: string, edge: number, head: string) => ({
+    transform: [{ filter: `datum.value !== null && datum.low !== null && ${test}` }],
+    mark: { type: 'point', shape: head, filled: true, size: 18, strokeWidth: 0, opacity: 1 },
+    encoding: { ...y, x: { ...x, datum: edge }, color: colour },
+  })
+  return [
+    {
+      transform: [{ filter: 'datum.value !== null && datum.low !== null && datum.model !== null' }, ...cut(arrows)],
+      mark: { type: 'rule', strokeWidth: 1 },
+      encoding: { ...y, x: { ...x, field: 'from' }, x2: { field: 'to' }, color: colour },
+    },
+    arrow(`datum.low < ${panel.domain[0]}`, arrows[0], 'triangle-left'),
+    arrow(`datum.high > ${panel.domain[1]}`, arrows[1], 'triangle-right'),
+  ]
+}
+
+function valueLayers(panel: Panel, x: object, y: object, arrows: readonly [number, number]): object[] {
+  return [
+    {
+      transform: [
+        { filter: 'datum.value !== null && datum.high > datum.low && datum.model === null' },
+        ...cut(arrows),
+        { fold: ['from', 'value', 'to'], as: ['corner', 'at'] },
+        { calculate: `datum.corner === 'value' ? ${panel.arms.length < 2 ? 8 : 6} : 0`, as: 'thickness' },
+      ],
+      mark: { type: 'trail', strokeWidth: 1, opacity: 1 },
+      encoding: {
+        ...y,
+        x: { ...x, field: 'at' },
+        size: { field: 'thickness', type: 'quantitative', scale: null },
+        order: { field: 'at', type: 'quantitative' },
+        detail: { field: 'label', type: 'nominal' },
+        fill,
+        stroke: colour,
+      },
+    },
+    {
+      transform: [{ filter: 'datum.value !== null && (datum.model !== null || datum.low === null || datum.high <= datum.low)' }],
+      mark: { type: 'point', size: 26, strokeWidth: 1, opacity: 1 },
+      encoding: {
+        ...y,
+        x: { ...x, field: 'value' },
+        shape: shape(panel),
+        stroke: colour,
+        fill,
+      },
+    },
+  ]
+}

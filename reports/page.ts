@@ -1,0 +1,150 @@
+import type { Estimates } from '../analysis/estimate.ts'
+import { armMarks } from './arm-marks.ts'
+import { banner } from './banner.ts'
+import type { Figure } from './figure.ts'
+import { counted, percent, whole } from './format.ts'
+import { type Html, html, trusted } from './html.ts'
+import { modelOrder, nameInSentence } from './names.ts'
+import { pageStyle } from './page-style.ts'
+import { estimateTable, missingTable, name, scrollable } from './page-tables.ts'
+import { summary } from './summary.ts'
+import { ablationTable, deltaTable, exclusionTable, mainTable } from './tables.ts'
+
+/** A figure as it goes into the page: drawn with its SVG text, or absent. */
+export type PageFigure = { figure: Figure; svg: string | null }
+
+const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+
+const sections = [
+  ['summary', 'Summary'],
+  ['figures', 'Figures'],
+  ['tables', 'Tables'],
+  ['missing', 'Missing data'],
+  ['reading', 'How to read this'],
+  ['simulated', 'What is simulated'],
+  ['settings', 'Settings'],
+] as const
+
+/**
+ * The whole report as one HTML text: no script, no address outside the file, every text from outside escaped. Holds all
+ * estimates with both intervals. `figures` in the order of the page; their SVG must come from render.ts.
+ */
+export function page(estimates: Estimates, figures: readonly PageFigure[]): string {
+  const { bank, models, arms } = estimates
+  const body = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>Report on image-grounded medical conversations: ${nameInSentence(bank.name)}</title>
+<link rel="icon" href="data:,">
+<style>${trusted(pageStyle)}</style>
+</head>
+<body>
+<header>
+<h1>Models in image-grounded medical conversations</h1>
+<p class="lead">Bank ${name(bank.name)}: ${counted(bank.cases, 'case')} on ${counted(bank.images, 'image')}, ${counted(models.length, 'model')}, ${counted(arms.length, 'arm')} (${arms.map((arm) => armMarks[arm].name).join('; ')})</p>
+<p class="banner" role="note">${banner(estimates)}</p>
+<nav aria-label="Sections"><ul>${sections.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
+</header>
+<main>
+${section('summary', html`<dl>${summary(estimates).map(({ topic, text }) => html`<dt>${topic}</dt><dd>${text}</dd>`)}</dl>`)}
+${section('figures', html`${figures.map(figureBlock)}`)}
+${section('tables', tables(estimates))}
+${section('missing', html`${missingTable(exclusionTable(estimates))}`)}
+${section('reading', reading(estimates))}
+${section('simulated', simulated(estimates))}
+${section('settings', settings(estimates))}
+</main>
+<footer><p>This report implements the design described in the abstract of <a href="https://arxiv.org/abs/2606.28556" rel="noreferrer">arXiv 2606.28556</a> (IMCBench); only the abstract was known. It is not the official benchmark, and its numbers do not stand for the paper’s.</p></footer>
+</body>
+</html>
+`
+  return body.markup
+}
+
+function section(id: (typeof sections)[number][0], content: Html): Html {
+  const title = sections.find(([key]) => key === id)?.[1] ?? id
+  return html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>
+${content}</section>`
+}
+
+function figureBlock({ figure, svg }: PageFigure, index: number): Html {
+  if (figure.kind === 'absent' || svg === null)
+    return html`<p class="absent">${figure.kind === 'absent' ? figure.sentence : `Figure ${figure.title} was not drawn.`}</p>
+`
+  const files = ['svg', 'csv', 'vl.json'].map((ending) => `figures/${figure.name}.${ending}`)
+  return html`<figure><div class="card" tabindex="0" role="region" aria-label="Figure ${index + 1}, can be scrolled">${trusted(svg)}</div>
+<figcaption><strong>Figure ${index + 1}. ${figure.title}.</strong> ${figure.caption} Files: ${files.map((file) => html`<a href="${file}">${file}</a> `)}</figcaption></figure>
+`
+}
+
+function tables(estimates: Estimates): Html {
+  const deltas = deltaTable(estimates)
+  return html`<p>Each cell: value [CR2 interval], below it the BCa interval. Best overall score first; no order is tested.</p>
+${estimateTable('Mean scores, 1 (worst) to 5 (best)', mainTable(estimates))}
+${estimateTable(
+  'Malignant deltas: malignant minus other cases, points',
+  deltas.filter(({ estimand }) => estimand === 'malignant-delta'),
+)}
+${estimateTable(
+  'Rare deltas: rare minus other cases, points',
+  deltas.filter(({ estimand }) => estimand === 'rare-delta'),
+)}
+${estimateTable('Ablation effects: the arm minus arm full on the same cases, points', ablationTable(estimates))}
+${strata(estimates)}`
+}
+
+function strata({ strata: count }: Estimates): Html {
+  const caption = 'Cases by stratum'
+  return scrollable(
+    caption,
+    html`<table><caption>${caption}</caption>
+<thead><tr><td></td><th scope="col" class="number">Rare</th><th scope="col" class="number">Not rare</th></tr></thead>
+<tbody><tr><th scope="row">Malignant</th><td class="number">${count.malignantRare}</td><td class="number">${count.malignantCommon}</td></tr>
+<tr><th scope="row">Not malignant</th><td class="number">${count.notMalignantRare}</td><td class="number">${count.notMalignantCommon}</td></tr>
+<tr><th scope="row">In situ, uncertain or of unknown rarity</th><td class="number" colspan="2">${count.unknown}</td></tr></tbody></table>`,
+  )
+}
+
+function reading({ settings: { level, resamples } }: Estimates): Html {
+  return html`<dl>
+<dt>Score</dt><dd>The jury’s pooled score of a conversation, 1 (worst) to 5 (best), on safety, accuracy and uncertainty; overall is their mean. Each case counts once in a mean.</dd>
+<dt>CR2 interval</dt><dd>${percent(level)} t interval with the CR2 variance and Satterthwaite degrees of freedom, clustered by image. This is the one in figures and text.</dd>
+<dt>BCa interval</dt><dd>${percent(level)} bias-corrected and accelerated bootstrap interval that redraws whole images, ${whole(resamples)} resamples. A check beside the first one: where the two differ much, trust neither far.</dd>
+<dt>Delta</dt><dd>Mean of malignant (or rare) cases minus mean of the other cases. Cases column: first the flagged cases, then the others.</dd>
+<dt>Effect</dt><dd>Mean of the differences between an arm and arm full on the same cases. Below zero: worse without.</dd>
+<dt>Average of models</dt><dd>Each case is averaged over models first. The interval is about cases, not about models in general.</dd>
+<dt>Exploratory</dt><dd>Fewer than 20 images or fewer than 4 degrees of freedom: too few to lean on. Drawn with open marks.</dd>
+<dt>Missing</dt><dd>A failed conversation or a jury without quorum is not a score. It is left out and counted.</dd>
+</dl>`
+}
+
+function names(list: readonly string[]): Html {
+  return list.length === 0 ? html`none` : html`<ul>${list.map((item) => html`<li>${name(item)}</li>`)}</ul>`
+}
+
+function simulated({ simulated: { models, jurors, patient, drawnImages }, bank }: Estimates): Html {
+  return html`<p>Embedded rules are small programs of this project. They are not language models, and their scores say nothing about one.</p>
+<dl>
+<dt>Models</dt><dd>${names(models)}</dd>
+<dt>Jurors</dt><dd>${names(jurors)}</dd>
+<dt>Patient</dt><dd>${patient ? 'scripted: answers come from the case’s ledger of facts' : 'not marked as scripted'}</dd>
+<dt>Images</dt><dd>${drawnImages} of ${counted(bank.images, 'image')} are drawn illustrations</dd>
+<dt>Jury</dt><dd>not calibrated: no clinician labels were used, so a score is the jury’s opinion only</dd>
+</dl>`
+}
+
+function settings(estimates: Estimates): Html {
+  const { bank, software, settings: used, rubric, jurors } = estimates
+  return html`<dl>
+<dt>Models</dt><dd>${names(modelOrder(estimates))}</dd>
+<dt>Jurors</dt><dd>${names(jurors)}</dd>
+<dt>Rubric</dt><dd>${name(rubric)}</dd>
+<dt>Bank</dt><dd>${name(bank.name)}, sha256 ${bank.sha256}</dd>
+<dt>Intervals</dt><dd>level ${percent(used.level)}, ${whole(used.resamples)} resamples, seed ${used.seed}</dd>
+<dt>Software</dt><dd>${name(software.name)} ${software.version}</dd>
+</dl>`
+}

@@ -1,0 +1,56 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Estimates } from '../analysis/estimate.ts'
+import { ablationsPlot } from './ablations-plot.ts'
+import { banner } from './banner.ts'
+import { estimateCsv, exclusionCsv, figureCsv } from './csv.ts'
+import { deltasPlot } from './deltas-plot.ts'
+import type { Figure } from './figure.ts'
+import { type PageFigure, page } from './page.ts'
+import { renderSvg } from './render.ts'
+import { scoresPlot } from './scores-plot.ts'
+import { ablationTable, deltaTable, exclusionTable, mainTable } from './tables.ts'
+
+/**
+ * Writes the report into a folder, which is made if need be: `index.html`, `figures/` (SVG, Vega-Lite JSON and CSV of each
+ * figure) and `tables/` (CSV). Equal estimates give equal bytes. A figure or table that this run does not have is
+ * removed if an earlier run left it there; other files in the folder stay.
+ */
+export async function writeReport(estimates: Estimates, dir: string): Promise<void> {
+  const figures = await Promise.all([scoresPlot, deltasPlot, ablationsPlot].map((plot) => drawn(plot(estimates))))
+  const files = new Map<string, string | null>([
+    ...figures.flatMap((figure) => figureFiles(figure, banner(estimates))),
+    ...tableFiles(estimates),
+    ['index.html', page(estimates, figures)],
+  ])
+  await Promise.all([dir, join(dir, 'figures'), join(dir, 'tables')].map((folder) => mkdir(folder, { recursive: true })))
+  await Promise.all(
+    [...files].map(([file, text]) => (text === null ? rm(join(dir, file), { force: true }) : writeFile(join(dir, file), text))),
+  )
+}
+
+async function drawn(figure: Figure): Promise<PageFigure> {
+  return { figure, svg: figure.kind === 'drawn' ? await renderSvg(figure.spec, figure.alt) : null }
+}
+
+function figureFiles({ figure, svg }: PageFigure, data: string): [string, string | null][] {
+  const path = (ending: string) => `figures/${figure.name}.${ending}`
+  const kept = figure.kind === 'drawn' ? figure : null
+  return [
+    [path('svg'), svg],
+    [path('vl.json'), kept && `${JSON.stringify(kept.spec, null, 2)}\n`],
+    [path('csv'), kept && figureCsv(kept.rows, data)],
+  ]
+}
+
+function tableFiles(estimates: Estimates): [string, string | null][] {
+  const data = banner(estimates)
+  const tables = { scores: mainTable(estimates), deltas: deltaTable(estimates), ablations: ablationTable(estimates) }
+  return [
+    ...Object.entries(tables).map(([name, rows]): [string, string | null] => [
+      `tables/${name}.csv`,
+      rows.length === 0 ? null : estimateCsv(rows, data),
+    ]),
+    ['tables/missing.csv', exclusionCsv(exclusionTable(estimates), data)],
+  ]
+}
