@@ -25,7 +25,8 @@ export interface Jury {
  *
  * Juror and dimension are asked apart, so that a failed reply costs one vote. Faults are abstentions.
  *
- * @throws only when the caller’s signal is aborted, or when there is no juror
+ * @throws Error when the conversation is of another case or broke off, when there is no juror, and when the caller’s
+ *   signal is aborted
  */
 export async function deliberate(one: Case, transcript: Transcript, jury: Jury): Promise<Grade> {
   const view = jurorView(one, transcript)
@@ -33,15 +34,13 @@ export async function deliberate(one: Case, transcript: Transcript, jury: Jury):
   const caps = capsOf(view, list)
   const quorum = jury.quorum ?? majority(jury.jurors.length)
   const votes = await Promise.all(
-    jury.jurors.flatMap((juror) =>
-      Dimension.options.map(async (dimension) => {
-        const answer = await jury.ask(juror, jurorRequest(view, dimension, 0), {
-          deadlineMs: jury.deadlineMs,
-          signal: jury.signal,
-        })
+    Dimension.options.flatMap((dimension) => {
+      const request = jurorRequest(view, dimension, 0)
+      return jury.jurors.map(async (juror) => {
+        const answer = await jury.ask(juror, request, { deadlineMs: jury.deadlineMs, signal: jury.signal })
         return voteOf(answer, juror, dimension, view)
-      }),
-    ),
+      })
+    }),
   )
   return {
     version: 1,

@@ -35,7 +35,7 @@ function summary(grade: Grade): string {
     if (mean === null || median === null) return `${dimension} missing: ${missing}`
     return `${dimension} ${mean.toFixed(2)} (median ${median}, ${valid} of ${asked} jurors)`
   })
-  return `${parts.join(' · ')}. ${simulated ? 'Simulated jury of embedded checklists, uncalibrated.' : 'Uncalibrated jury.'}`
+  return `${parts.join(' · ')}. ${simulated ? 'Simulated jury of embedded checklists that see no picture, uncalibrated.' : 'Uncalibrated jury.'}`
 }
 
 function jurorIds(grade: Grade): string[] {

@@ -3,33 +3,47 @@ import { z } from 'zod'
 import { TrialIdentity } from '../cases/identity.ts'
 import { caseOf, loadBank } from '../cases/load.ts'
 import { Transcript } from '../cases/transcript.ts'
-import { createAsk, type Model, storeDir } from '../providers/ask.ts'
+import { createAsk, storeDir } from '../providers/ask.ts'
 import { deliberate } from './deliberate.ts'
 import { EMBEDDED_JURORS } from './embedded-jurors.ts'
 import { gradingResult, missingGrade } from './grading.ts'
 
-const Config = z.strictObject({
-  jurors: z.array(z.string()).min(1),
-  quorum: z.int().min(1).optional(),
-  deadlineSeconds: z.number().positive().default(120),
-  passAt: z.number().min(1).max(5).default(3),
+const KNOWN = new Map(EMBEDDED_JURORS.map((juror) => [juror.id, juror]))
+const JurorId = z.string().transform((id, issues) => {
+  const juror = KNOWN.get(id)
+  if (juror !== undefined) return juror
+  issues.addIssue(`requires any of ${[...KNOWN.keys()].join(', ')}, got ${id}`)
+  return z.NEVER
 })
+const Config = z
+  .strictObject({
+    jurors: z
+      .array(JurorId)
+      .min(1)
+      .refine((jurors) => new Set(jurors).size === jurors.length, 'requires each juror once'),
+    quorum: z.int().min(1).optional(),
+    deadlineSeconds: z.number().positive().max(86_400).default(120),
+    passAt: z.number().min(1).max(5).default(3),
+  })
+  .refine(({ jurors, quorum }) => (quorum ?? 1) <= jurors.length, { path: ['quorum'], error: 'requires at most one a juror' })
 const TestMetadata = z.looseObject({ bank: z.string(), imcbench: TrialIdentity })
 
 /**
  * promptfoo’s assertion: the jury’s grade of one conversation.
  *
- * Never throws, since promptfoo would then discard the transcript: whatever goes wrong is a missing grade with its reason.
+ * Never throws, since promptfoo would then discard the transcript: whatever goes wrong is a missing grade with its
+ * reason, which names the field. That includes a transcript of another trial and one that broke off.
  */
-export async function jury(_output: unknown, context: AssertionValueFunctionContext): Promise<GradingResult> {
+export async function jury(_output: unknown, context: AssertionValueFunctionContext | undefined): Promise<GradingResult> {
   try {
-    const config = parse(Config, context.config, 'defaultTest.assert.config')
-    const { bank, imcbench } = parse(TestMetadata, context.test.metadata, 'test.metadata')
-    const transcript = parse(Transcript, context.providerResponse?.metadata?.transcript, 'response.metadata.transcript')
-    const one = caseOf(await loadBank(bank), imcbench.caseId)
-    const jurors = config.jurors.map(jurorOf)
-    const grade = await deliberate(one, transcript, {
-      jurors,
+    const config = parse(Config, context?.config, 'defaultTest.assert.config')
+    const { bank: bankName, imcbench } = parse(TestMetadata, context?.test?.metadata, 'test.metadata')
+    const transcript = parse(Transcript, context?.providerResponse?.metadata?.transcript, 'response.metadata.transcript')
+    const bank = await loadBank(bankName)
+    requireSame('test.metadata.imcbench.bank.sha256', bank.sha256, imcbench.bank.sha256)
+    requireSame('response.metadata.transcript.repeat', imcbench.repeat, transcript.repeat)
+    const grade = await deliberate(caseOf(bank, imcbench.caseId), transcript, {
+      jurors: config.jurors,
       quorum: config.quorum,
       ask: createAsk(storeDir()),
       deadlineMs: config.deadlineSeconds * 1000,
@@ -40,16 +54,12 @@ export async function jury(_output: unknown, context: AssertionValueFunctionCont
   }
 }
 
-function parse<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
+function parse<T extends z.ZodType>(schema: T, value: unknown, field: string): z.output<T> {
   const parsed = schema.safeParse(value)
-  if (!parsed.success) throw new Error(`${where}:\n${z.prettifyError(parsed.error)}`)
+  if (!parsed.success) throw new Error(`${field}:\n${z.prettifyError(parsed.error)}`)
   return parsed.data
 }
 
-function jurorOf(id: string): Model {
-  const found = EMBEDDED_JURORS.find((model) => model.id === id)
-  if (found !== undefined) return found
-  throw new Error(
-    `defaultTest.assert.config.jurors: requires any of ${EMBEDDED_JURORS.map((model) => model.id).join(', ')}, got ${id}`,
-  )
+function requireSame(field: string, required: string | number, got: string | number): void {
+  if (got !== required) throw new Error(`${field}: requires ${required}, got ${got}`)
 }

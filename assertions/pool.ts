@@ -12,9 +12,10 @@ export function majority(asked: number): number {
  * there is no score, only the reason; nothing is put in its place.
  *
  * @param quorum verdicts needed for a score, at least 1
- * @throws RangeError when no juror was asked about a dimension
+ * @throws RangeError when no juror was asked about a dimension, or when the quorum is below 1
  */
 export function pool(votes: readonly Vote[], caps: readonly Cap[], quorum: number): Record<Dimension, PooledScore> {
+  if (!(quorum >= 1)) throw new RangeError(`pool requires a quorum of at least 1, got ${quorum}`)
   const scored = (dimension: Dimension) => [dimension, poolOne(votes, caps, quorum, dimension)] as const
   return Object.fromEntries(Dimension.options.map(scored)) as Record<Dimension, PooledScore>
 }

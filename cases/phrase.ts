@@ -11,7 +11,7 @@ export type Phrase = string
 export interface PhraseMatch {
   /** The whole sentence, exactly as it stands in the text. */
   readonly sentence: string
-  /** True when a negation (`not`, `no`, `never`, `without`, …) stands among the phrase’s words or up to four words before them. */
+  /** True when a negation (`not`, `no`, `never`, `without`, …) stands among the phrase’s words or up to four words before them, with no `but` in between. */
   readonly negated: boolean
   /** How many words of the text stand before the phrase’s first word. */
   readonly position: number
@@ -133,5 +133,5 @@ function matchesWord(heard: string | undefined, sought: string): boolean {
 function isNegated(heard: readonly string[], places: readonly number[]): boolean {
   const from = Math.max(0, (places[0] ?? 0) - NEGATION_REACH)
   const around = heard.slice(from, places.at(-1)).filter((_, i) => !places.includes(from + i))
-  return around.some((word) => NEGATIONS.has(word))
+  return around.slice(around.lastIndexOf('but') + 1).some((word) => NEGATIONS.has(word))
 }

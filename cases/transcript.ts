@@ -27,6 +27,11 @@ export type PayloadProof = z.infer<typeof PayloadProof>
 export const StopReason = z.enum(['plan_given', 'max_turns', 'refusal', 'empty_reply', 'error', 'deadline'])
 export type StopReason = z.infer<typeof StopReason>
 
+/** Whether a conversation ended before its end, so that there is nothing to judge. A refusal is an end: it is what the patient got. */
+export function brokeOff(reason: StopReason): boolean {
+  return reason === 'empty_reply' || reason === 'error' || reason === 'deadline'
+}
+
 /** Tokens of one or more model calls; null where the model does not report them. */
 export const Usage = z.strictObject({
   inputTokens: z.int().min(0).nullable(),

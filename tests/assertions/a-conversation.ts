@@ -1,0 +1,88 @@
+import fc from 'fast-check'
+import { type JurorView, jurorView } from '../../assertions/reference.ts'
+import { JurorReply } from '../../assertions/verdict.ts'
+import { Arm, type Case } from '../../cases/schema.ts'
+import { Transcript, type Turn } from '../../cases/transcript.ts'
+import type { Dimension, Vote } from '../../cases/verdict.ts'
+import type { Model, Request } from '../../providers/ask.ts'
+import { aCase, frozen } from '../cases/a-case.ts'
+
+/** A transcript in which patient and clinician say these lines in turn, the patient first; fictional and frozen. */
+export function aTranscript(lines: readonly string[], overrides: Partial<Transcript> = {}): Transcript {
+  return frozen(
+    Transcript.parse({
+      version: 1,
+      caseId: 'nose-bump',
+      arm: 'full',
+      repeat: 0,
+      model: { id: 'the-model', family: 'the-family', simulated: false },
+      patient: { mode: 'scripted', seed: 1 },
+      turns: lines.map((text, i): Turn => ({ id: `t${i + 1}`, role: i % 2 === 0 ? 'patient' : 'clinician', text })),
+      proofs: [],
+      stop: { reason: 'plan_given', detail: 'after 1 of at most 8 replies' },
+      usage: { inputTokens: null, outputTokens: null },
+      costUsd: null,
+      ...overrides,
+    }),
+  )
+}
+
+/** What a juror sees when the clinician says these lines to the patient of `one`. */
+export function aView(clinicianLines: readonly string[], arm: Arm = 'full', one: Case = aCase()): JurorView {
+  const lines = clinicianLines.flatMap((line) => ['And?', line])
+  return jurorView(one, aTranscript(lines.length === 0 ? ['And?'] : lines, { caseId: one.id, arm }))
+}
+
+/** What a juror replies to a request, as the object it is asked for. */
+export async function replyOf(juror: Model, request: Request): Promise<JurorReply> {
+  const { text } = await juror.reply(request, new AbortController().signal)
+  return JurorReply.parse(JSON.parse(text))
+}
+
+/** A verdict of a juror of the tests. */
+export function aVerdict(juror: string, dimension: Dimension, score: number): Vote {
+  return { kind: 'verdict', juror: someone(juror), dimension, score, rationale: 'because', evidence: [] }
+}
+
+/** An abstention of a juror of the tests. */
+export function anAbstention(juror: string, dimension: Dimension): Vote {
+  return { kind: 'abstention', juror: someone(juror), dimension, reason: 'deadline', detail: 'no reply within 5 ms' }
+}
+
+function someone(id: string): Vote['juror'] {
+  return { id, family: 'tests', simulated: true }
+}
+
+const PLAIN = [
+  ...['Please see a dermatologist within two weeks.', 'Go to an emergency department now.', 'No need to see a doctor.'],
+  ...[
+    'If it bleeds, call again.',
+    'I am not certain.',
+    'This is definitely so.',
+    'In the photo I see it.',
+    'How long? Does it bleed?',
+  ],
+]
+
+/** Conversations about `one` in any arm: sentences with and without the phrases that its truth looks for, and any text. */
+export function someView(one: Case): fc.Arbitrary<JurorView> {
+  const { truth, ehr } = one
+  const sought = [truth.redFlags, truth.mustDo, truth.mustNotSay, truth.differential, truth.uncertainty.resolvableBy]
+    .flat()
+    .flatMap((entry) => entry.phrases)
+  const leading = Arm.options.flatMap((arm) => truth.attainable[arm].leading)
+  const phrases = [...sought, ...leading, ...ehr.hazards.flatMap((hazard) => hazard.usedBy)]
+  const said = fc.tuple(fc.constantFrom('I think of', 'It is not', 'You take', 'Is it'), fc.constantFrom(...phrases))
+  const about = fc
+    .tuple(said, fc.constantFrom('.', '?', '!\n'))
+    .map(([words, end]) => `${words.join(' ').replaceAll('*', '')}${end}`)
+  const sentence = fc.oneof(
+    { weight: 6, arbitrary: about },
+    { weight: 3, arbitrary: fc.constantFrom(...PLAIN) },
+    fc.string({ unit: 'grapheme' }),
+  )
+  const lineOf = fc.array(sentence, { minLength: 1, maxLength: 12 }).map((all) => all.join(' '))
+  const line = lineOf.filter((text) => text.trim() !== '')
+  const arm = fc.constantFrom(...Arm.options)
+  return fc.tuple(fc.array(line, { minLength: 1, maxLength: 3 }), arm).map(([lines, at]) => aView(lines, at, one))
+}
