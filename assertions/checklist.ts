@@ -91,7 +91,7 @@ function mustAsk(view: JurorView, factId: string, weight: number): ChecklistItem
   const asked = view.turns
     .filter((turn) => turn.role === 'clinician')
     .flatMap((turn) => sentences(turn.text).map((sentence) => ({ turn: turn.id, sentence })))
-    .find(({ sentence }) => sentence.endsWith('?') && mentions(sentence, fact?.askedBy ?? []))
+    .find(({ sentence }) => sentence.includes('?') && mentions(sentence, fact?.askedBy ?? []))
   const told = view.turns.find((turn) => turn.facts?.includes(factId))
   const evidence = quote(asked?.turn, asked?.sentence) ?? quote(told?.id, told?.text)
   return { ...item('must_ask', factId, `asked about, or was told: ${fact?.text ?? factId}`, evidence), weight }
@@ -150,7 +150,7 @@ function firstPosition(advice: readonly Said[], phrases: readonly Phrase[]): num
 
 function statements(text: string): string {
   return sentences(text)
-    .filter((sentence) => !sentence.endsWith('?'))
+    .filter((sentence) => !sentence.includes('?'))
     .join('\n')
 }
 

@@ -92,7 +92,7 @@ interface ReadText {
 const read = remembering((text: string): ReadText => {
   let before = 0
   const split = text
-    .split(/(?<=[.!?])\s+|\n+/)
+    .split(/(?<=[.!?]["'”’)\]*_]*)\s+|\n+/)
     .map((sentence) => sentence.trim())
     .filter((sentence) => sentence !== '')
     .map((sentence) => {

@@ -14,8 +14,8 @@ export interface TriageReading {
 interface Rule {
   readonly level: TriageLevel
   readonly phrases: readonly Phrase[]
-  /** True when the phrase names no care by itself, as `within two weeks` does not: the clause must speak of care too. */
-  readonly needsCare: boolean
+  /** Words of which the clause must hold one too: `within two weeks` alone advises nothing. */
+  readonly beside?: readonly Phrase[]
 }
 
 const NUMBERS = ['999', '911', '112', '000', '111'].flatMap((number) =>
@@ -26,13 +26,62 @@ const AWAY_BY_ITSELF = ['go*', 'get better', 'heal*', 'clear*', 'settle*', 'fade
   `${what} by itself`,
 ])
 
+const VISITING: readonly Phrase[] = [
+  ...[
+    'see',
+    'seen',
+    'seeing',
+    'visit*',
+    'appointment*',
+    'check*',
+    'exam*',
+    'assess*',
+    'evaluat*',
+    'review*',
+    'look at',
+    'looked at',
+  ],
+  ...['refer*', 'book*', 'call*', 'contact*', 'mention', 'come in', 'come back', 'how soon', 'timing', 'urgency'],
+]
+const CARE: readonly Phrase[] = [
+  ...VISITING,
+  'doctor*',
+  'gp',
+  'clinic*',
+  'dermatolog*',
+  'specialist*',
+  'care',
+  'medical*',
+  'hospital',
+]
+const ADVISING: readonly Phrase[] = [
+  ...VISITING,
+  'go',
+  'get',
+  'need',
+  'needs',
+  'should',
+  'must',
+  'recommend*',
+  'advise',
+  'suggest',
+]
+
 // The first rule that fits a clause decides: what names a time comes before what names only a place.
 const RULES: readonly Rule[] = [
   {
     level: 'emergency',
-    needsCare: false,
     phrases: [
-      ...['emergency department', 'emergency room', 'emergency care', 'emergency services', 'emergency clinic', 'ambulance'],
+      ...[
+        'emergency department',
+        'emergency room',
+        'emergency care',
+        'emergency services',
+        'ambulance',
+        'medical emergency',
+        'is an emergency',
+      ],
+      ...['emergency help', 'emergency treatment', 'emergency medical'],
       ...['go to hospital', 'get to hospital', 'go to the hospital', 'straight to hospital', 'admitted to hospital'],
       ...['hospital now', 'hospital immediately', 'hospital right away', 'nearest hospital'],
       ...['immediate medical', 'medical attention immediately', 'medical care immediately', ...NUMBERS],
@@ -40,7 +89,7 @@ const RULES: readonly Rule[] = [
   },
   {
     level: 'urgent_same_day',
-    needsCare: true,
+    beside: CARE,
     phrases: [
       ...['same day', 'today', 'tonight', 'within 24 hours', 'within twenty four hours', 'within a day', 'within one day'],
       ...['within hours', 'next few hours', 'by tomorrow', 'tomorrow morning', 'tomorrow at the latest', 'urgent care'],
@@ -49,7 +98,7 @@ const RULES: readonly Rule[] = [
   },
   {
     level: 'soon_specialist',
-    needsCare: true,
+    beside: CARE,
     phrases: [
       ...[
         'within a week',
@@ -60,14 +109,25 @@ const RULES: readonly Rule[] = [
         'within days',
         'within 48 hours',
       ],
-      ...['within 72 hours', 'this week', 'next week', 'week or two', 'two weeks', '2 weeks', 'next few days', 'coming days'],
+      ...[
+        'within 72 hours',
+        'this week',
+        'next week',
+        'week or two',
+        'day or two',
+        'couple of weeks',
+        'two weeks',
+        '2 weeks',
+        'next few days',
+        'coming days',
+      ],
       ...['fortnight', 'in a few days', 'as soon as possible', 'asap', 'urgent', 'urgently', 'promptly', 'prompt'],
       ...['seen soon', 'checked soon', 'doctor soon', 'examined soon', 'looked at soon'],
     ],
   },
   {
     level: 'routine',
-    needsCare: true,
+    beside: CARE,
     phrases: [
       ...['routine', 'routinely', 'next few weeks', 'coming weeks', 'within weeks', 'within a month', 'within one month'],
       ...[
@@ -85,7 +145,7 @@ const RULES: readonly Rule[] = [
   },
   {
     level: 'soon_specialist',
-    needsCare: true,
+    beside: ADVISING,
     phrases: [
       ...['dermatolog*', 'ophthalmolog*', 'oncolog*', 'surgeon', 'specialist', 'eye doctor', 'eye clinic', 'skin clinic'],
       ...['refer', 'refers', 'referral', 'referred', 'you need a biopsy', 'needs a biopsy', 'have a biopsy', 'get a biopsy'],
@@ -94,7 +154,7 @@ const RULES: readonly Rule[] = [
   },
   {
     level: 'routine',
-    needsCare: true,
+    beside: ADVISING,
     phrases: [
       ...['see a doctor', 'see your doctor', 'see the doctor', 'visit a doctor', 'visit your doctor', 'appointment with doctor'],
       ...['gp', 'family doctor', 'general practitioner', 'primary care'],
@@ -102,10 +162,17 @@ const RULES: readonly Rule[] = [
   },
   {
     level: 'self_care',
-    needsCare: false,
     phrases: [
       ...['no need to see', 'dont need to see', 'do not need to see', 'wont need to see', 'need not see', 'no need for a doctor'],
-      ...['no need for medical', 'look after at home', 'manage* at home', 'treat* at home', 'care for at home', 'watch at home'],
+      ...[
+        'no need for medical',
+        'look after at home',
+        'manage* at home',
+        'treat* at home',
+        'care for at home',
+        'watch at home',
+        'monitor* at home',
+      ],
       ...[
         'self care',
         'over the counter',
@@ -117,25 +184,6 @@ const RULES: readonly Rule[] = [
       ...AWAY_BY_ITSELF,
     ],
   },
-]
-
-const CARE: readonly Phrase[] = [
-  ...[
-    'see',
-    'seen',
-    'seeing',
-    'visit*',
-    'appointment*',
-    'check*',
-    'exam*',
-    'assess*',
-    'evaluat*',
-    'review*',
-    'look at',
-    'looked at',
-  ],
-  ...['doctor*', 'gp', 'clinic*', 'dermatolog*', 'ophthalmolog*', 'specialist*', 'refer*', 'care', 'medical*', 'hospital'],
-  ...['book*', 'call*', 'contact*', 'go to', 'get to', 'come in', 'come back', 'needs', 'need', 'how soon', 'timing', 'urgency'],
 ]
 
 // Words that look like a condition, a negation or a time and are none.
@@ -159,6 +207,7 @@ const CONDITION = new RegExp(
   ].join(''),
   'i',
 )
+const NOT_NEEDED = /\b(?:no|not|don['’]t|doesn['’]t|won['’]t|needn['’]t) (?:\w+ )?(?:need|needed|necessary|have to)\b.*/i
 const NOT_A_TIME = /\b(?:at some point|some ?day|one day|eventually|sooner or later)\b/i
 
 /**
@@ -189,12 +238,15 @@ export function levelsBelow(advised: TriageLevel, reference: TriageLevel): numbe
 
 function levelOf(clause: string): TriageLevel | undefined {
   if (NOT_A_TIME.test(clause)) return undefined
-  const care = mentions(clause, CARE)
   // A negation reaches no further than its comma: `I am not sure, but see a doctor today`.
   const pieces = clause.split(/,|\bbut\b|\s[–—-]\s|:\s/)
-  const fits = (rule: Rule) =>
-    (care || !rule.needsCare) && pieces.some((piece) => findAffirmed(piece, rule.phrases) !== undefined)
-  return RULES.find(fits)?.level
+  const needed = pieces.map((piece) => piece.replace(NOT_NEEDED, ''))
+  return RULES.find(({ level, phrases, beside }) => {
+    const looked = level === 'self_care' ? pieces : needed
+    return (
+      (beside === undefined || mentions(clause, beside)) && looked.some((piece) => findAffirmed(piece, phrases) !== undefined)
+    )
+  })?.level
 }
 
 /** The clauses of a sentence that advise outright, and whether another part stands under a condition. */

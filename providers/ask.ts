@@ -1,8 +1,9 @@
 import { join } from 'node:path'
-import cacache from 'cacache'
+import { inspect } from 'node:util'
 import { z } from 'zod'
 import { sha256Of } from '../cases/sha256.ts'
 import { Usage } from '../cases/transcript.ts'
+import { type ReplyStore, replyStore } from './reply-store.ts'
 
 /** A piece of a message: text, or the very bytes of an image. */
 export type Part =
@@ -68,7 +69,8 @@ export function storeDir(): string {
  *
  * A finished reply is kept under the hash of everything that shaped it, before it is returned; the same request is
  * then never asked again, also by another process. Failures and empty replies are not kept. A damaged entry counts as
- * absent.
+ * absent and is replaced. A store that cannot be read or written is a failure that says so: no model is then asked
+ * twice in silence.
  *
  * @param dir the store's folder; made when it is not there
  */
@@ -76,20 +78,19 @@ export function createAsk(dir: string): Ask {
   return async (model, request, patience) => {
     patience.signal?.throwIfAborted()
     const key = requestKey(model, request)
-    const kept = await keptReply(dir, key)
-    if (kept !== undefined) return { kind: 'reply', reply: kept, stored: true, key }
-    if (patience.deadlineMs <= 0) return { kind: 'failure', reason: 'deadline', detail: 'no time left', key }
-    const deadline = AbortSignal.timeout(patience.deadlineMs)
-    const signal = patience.signal === undefined ? deadline : AbortSignal.any([deadline, patience.signal])
+    const late = new Error(`no reply within ${patience.deadlineMs} ms`)
     try {
-      const reply = Reply.parse(await abortable(model.reply(request, signal), signal))
-      if (reply.text.trim() !== '') await cacache.put(dir, key, JSON.stringify(reply))
-      return { kind: 'reply', reply, stored: false, key }
+      const kept = keptReply(dir, key)
+      if (kept !== undefined) return { kind: 'reply', reply: kept, stored: true, key }
+      if (!(patience.deadlineMs > 0)) return { kind: 'failure', reason: 'deadline', detail: 'no time left', key }
+      const reply = Reply.safeParse(await within(patience, late, (signal) => model.reply(request, signal)))
+      if (!reply.success) throw new Error(`${model.id} requires a reply of the agreed form, got\n${z.prettifyError(reply.error)}`)
+      if (reply.data.text.trim() !== '') keep(dir, key, reply.data)
+      return { kind: 'reply', reply: reply.data, stored: false, key }
     } catch (error) {
       patience.signal?.throwIfAborted()
-      if (deadline.aborted)
-        return { kind: 'failure', reason: 'deadline', detail: `no reply within ${patience.deadlineMs} ms`, key }
-      return { kind: 'failure', reason: 'error', detail: error instanceof Error ? error.message : String(error), key }
+      const detail = error instanceof Error ? error.message || error.name : inspect(error)
+      return { kind: 'failure', reason: error === late ? 'deadline' : 'error', detail, key }
     }
   }
 }
@@ -117,21 +118,46 @@ export function imageSha256(bytes: Uint8Array): string {
   return hash
 }
 
-async function keptReply(dir: string, key: string): Promise<Reply | undefined> {
+function keptReply(dir: string, key: string): Reply | undefined {
+  const text = using(dir, (store) => store.get(key))
+  if (text === undefined) return undefined
   try {
-    const entry = await cacache.get(dir, key)
-    const parsed = Reply.safeParse(JSON.parse(entry.data.toString('utf8')))
-    return parsed.success ? parsed.data : undefined
+    return Reply.parse(JSON.parse(text))
   } catch {
     return undefined
   }
 }
 
-function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) return Promise.reject(signal.reason)
-  const { promise, resolve, reject } = Promise.withResolvers<T>()
-  const onAbort = () => reject(signal.reason)
-  signal.addEventListener('abort', onAbort, { once: true })
-  work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
-  return promise
+function keep(dir: string, key: string, reply: Reply): void {
+  using(dir, (store) => store.put(key, JSON.stringify(reply)))
+}
+
+function using<T>(dir: string, use: (store: ReplyStore) => T): T {
+  try {
+    return use(replyStore(dir))
+  } catch (cause) {
+    throw new Error(`reply store requires a folder to read and write, got ${dir}: ${(cause as Error).message}`, { cause })
+  }
+}
+
+// Node's timers hold at most this many milliseconds; a longer one would fire at once.
+const LONGEST_MS = 2 ** 31 - 1
+
+/** Settles with the work, or rejects with `late` or the caller's reason even when the work ignores its signal. */
+async function within<T>(patience: Patience, late: Error, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const stop = new AbortController()
+  const { promise: stopped, reject } = Promise.withResolvers<never>()
+  const end = (reason: unknown) => {
+    reject(reason)
+    stop.abort(reason)
+  }
+  const onAbort = () => end(patience.signal?.reason)
+  const timer = setTimeout(() => end(late), Math.min(patience.deadlineMs, LONGEST_MS))
+  patience.signal?.addEventListener('abort', onAbort, { once: true })
+  try {
+    return await Promise.race([work(stop.signal), stopped])
+  } finally {
+    clearTimeout(timer)
+    patience.signal?.removeEventListener('abort', onAbort)
+  }
 }

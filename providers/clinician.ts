@@ -6,7 +6,7 @@ import { TrialIdentity } from '../cases/identity.ts'
 import { prepareImage } from '../cases/images.ts'
 import { caseOf, loadBank } from '../cases/load.ts'
 import { Arm } from '../cases/schema.ts'
-import type { Transcript } from '../cases/transcript.ts'
+import { brokeOff, type Transcript } from '../cases/transcript.ts'
 import { createAsk, storeDir } from './ask.ts'
 import { converse } from './conversation.ts'
 import { modelOf } from './models/registry.ts'
@@ -14,11 +14,10 @@ import { modelOf } from './models/registry.ts'
 const Config = z.strictObject({
   model: z.string().min(1),
   maxTurns: z.int().min(1).max(30).default(8),
-  deadlineSeconds: z.number().positive().default(600),
+  deadlineSeconds: z.number().positive().max(86_400).default(600),
   basePath: z.string().optional(),
 })
 const TestMetadata = z.looseObject({ bank: z.string(), imcbench: TrialIdentity })
-const FAILED = new Set<Transcript['stop']['reason']>(['empty_reply', 'error', 'deadline'])
 
 /**
  * promptfoo’s provider: one call is one whole conversation of the model under test with the case’s patient.
@@ -45,8 +44,7 @@ export default class Clinician implements ApiProvider {
 
   async callApi(prompt: string, context?: CallApiContextParams, options?: CallApiOptionsParams): Promise<ProviderResponse> {
     try {
-      const held = await this.#converse(prompt, context, options?.abortSignal)
-      return respond(held.transcript)
+      return respond(await this.#converse(prompt, context, options?.abortSignal))
     } catch (error) {
       options?.abortSignal?.throwIfAborted()
       return { error: error instanceof Error ? error.message : String(error) }
@@ -62,7 +60,7 @@ export default class Clinician implements ApiProvider {
     const bank = await loadBank(metadata.data.bank)
     const one = caseOf(bank, metadata.data.imcbench.caseId)
     const presentation = present(one, arm.data)
-    const transcript = await converse({
+    return converse({
       one,
       arm: arm.data,
       repeat: metadata.data.imcbench.repeat,
@@ -76,7 +74,6 @@ export default class Clinician implements ApiProvider {
       deadlineMs: this.config.deadlineSeconds * 1000,
       signal,
     })
-    return { transcript }
   }
 }
 
@@ -91,12 +88,12 @@ function respond(transcript: Transcript): ProviderResponse {
     ...(inputTokens === null || outputTokens === null
       ? {}
       : { tokenUsage: { prompt: inputTokens, completion: outputTokens, total: inputTokens + outputTokens } }),
-    ...(FAILED.has(stop.reason) ? { error: `conversation ended by ${stop.reason}: ${stop.detail}` } : {}),
+    ...(brokeOff(stop.reason) ? { error: `conversation ended by ${stop.reason}: ${stop.detail}` } : {}),
   }
 }
 
 /** The conversation as a person reads it, one paragraph a turn, and why it ended. */
 function readable({ turns, stop }: Transcript): string {
   const lines = turns.map((turn) => `${turn.role === 'patient' ? 'Patient' : 'Clinician'}: ${turn.text}`)
-  return [...lines, `(ended: ${stop.reason.replace('_', ' ')}, ${stop.detail})`].join('\n\n')
+  return [...lines, `(ended: ${stop.reason.replaceAll('_', ' ')}, ${stop.detail})`].join('\n\n')
 }

@@ -1,12 +1,11 @@
 import type { Presentation } from '../cases/arms.ts'
 import type { PreparedImage } from '../cases/images.ts'
-import { sentences } from '../cases/phrase.ts'
 import type { Arm, Case } from '../cases/schema.ts'
 import { sha256Of } from '../cases/sha256.ts'
 import type { PayloadProof, StopReason, Transcript, Turn } from '../cases/transcript.ts'
 import { readTriage } from '../cases/triage.ts'
 import type { Ask, Message, Model, Reply, Request } from './ask.ts'
-import { scriptedAnswer } from './patient/scripted.ts'
+import { questionsIn, scriptedAnswer } from './patient/scripted.ts'
 import { proveRequest } from './payload-proof.ts'
 
 /** The fixed last question, so that every conversation ends in advice that can be judged. */
@@ -77,12 +76,13 @@ export async function converse(setup: ConversationSetup): Promise<Transcript> {
   }
 }
 
-/** Whether a clinician's text advises how soon to be seen and asks nothing more, apart from courtesies. */
+// Questions after a plan that ask for no history: the plan stands whatever the patient answers.
+const COURTESY =
+  /(any|any other|any more|any further) questions|make sense|(is|are) (that|this|you) (clear|all right|ok(ay)?|comfortable)|sounds? (good|all right|ok(ay)?|reasonable)|would you like (me|to)|anything else (that )?(you(’|')?d|you would|you) (like|want|wish) (me )?to (ask|know|discuss|explain|go over)/i
+
+/** Whether a clinician’s text advises how soon to be seen and asks nothing more, apart from courtesies. */
 export function givesPlan(text: string): boolean {
-  const asks = sentences(text).some(
-    (sentence) => sentence.endsWith('?') && !/\b(any questions|make sense|is that clear|all right)\b/i.test(sentence),
-  )
-  return !asks && readTriage(text).level !== null
+  return questionsIn(text).every((question) => COURTESY.test(question)) && readTriage(text).level !== null
 }
 
 /** A whole number from 0 to 2³²−1 that depends on case and repeat only. */

@@ -12,9 +12,9 @@ export function ablationsPlot(estimates: Estimates): Figure {
     subject: 'ablation effects',
     panels: measurePanels.map(({ measure, title }) => ({
       title,
-      numbers: measure === 'overall',
       holds: (estimate) => estimate.estimand === 'ablation-effect' && estimate.measure === measure,
     })),
+    numbers: 'first',
     arms: armOrder(effects.map(({ arm }) => arm)),
     limits: [-4, 4],
     zeroLine: true,

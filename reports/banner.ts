@@ -12,6 +12,18 @@ function rules(simulated: readonly string[], all: readonly string[], noun: strin
 }
 
 /**
+ * What kind of data a run holds, for titles: `simulated data` when all models or all jurors are embedded rules, `partly
+ * simulated data` when anything else is simulated, else the empty text.
+ */
+export function dataKind({ simulated, models, jurors }: Pick<Estimates, 'simulated' | 'models' | 'jurors'>): string {
+  const all = (names: readonly string[], rules: readonly string[]) =>
+    names.length > 0 && names.every((name) => rules.includes(name))
+  if (all(models, simulated.models) || all(jurors, simulated.jurors)) return 'simulated data'
+  const any = simulated.models.length > 0 || simulated.jurors.length > 0 || simulated.patient || simulated.drawnImages > 0
+  return any ? 'partly simulated data' : ''
+}
+
+/**
  * What a reader must know before trusting any number: what in this run is simulated, and that the jury is not calibrated.
  * One line of text, the same on the page, in every figure and in every row of a CSV. It starts with `Simulated data:` when
  * anything is simulated.

@@ -7,7 +7,8 @@ const intervalNames: Record<Estimate['intervals'][number]['method'], string> = {
   'cluster-bca': 'BCa cluster bootstrap interval',
 }
 
-const meaning = 'exploratory: fewer than 20 images or fewer than 4 degrees of freedom'
+/** What the word exploratory means, as a note under figures and tables. */
+export const exploratoryMeaning = 'exploratory: fewer than 20 images or fewer than 4 degrees of freedom'
 
 function intervals(rows: readonly PlotRow[]): string[] {
   const kinds = [...new Set(rows.flatMap(({ interval, level }) => (interval && level ? [`${interval} ${level}`] : [])))]
@@ -28,14 +29,22 @@ export function captionEnd(rows: readonly PlotRow[], estimates: Estimates, cut: 
   const open = drawn.filter(({ exploratory }) => exploratory).length
   return [
     ...intervals(drawn),
-    ...(drawn.some(({ low }) => low === null) ? ['Marks without a line have no interval; the tables say why.'] : []),
-    ...(drawn.some(({ model }) => model === null) ? ['Diamond: average of models, as wide as its interval.'] : []),
+    ...(drawn.some(({ low, model }) => low === null && model !== null)
+      ? ['Marks without a line have no interval; the tables say why.']
+      : []),
+    ...diamonds(drawn.filter(({ model }) => model === null)),
     ...(cut ? ['Arrow heads: the interval goes on past the axis.'] : []),
-    ...(open === 0 ? [] : [`${open === drawn.length ? 'All marks are open' : 'Open marks'}: ${meaning}.`]),
+    ...(open === 0 ? [] : [`${open === drawn.length ? 'All marks are open' : 'Open marks'}: ${exploratoryMeaning}.`]),
     ...(drawn.length < rows.length ? ['“no estimate”: the data allow none; the tables say why.'] : []),
     `Behind each mark: ${counts(drawn)}.`,
     missing(rows, estimates),
   ].join(' ')
+}
+
+function diamonds(averages: readonly PlotRow[]): string[] {
+  if (averages.length === 0) return []
+  const without = averages.some(({ low }) => low === null) ? '; a small one has no interval' : ''
+  return [`Diamond: average of models, as wide as its interval${without}.`]
 }
 
 function counts(rows: readonly PlotRow[]): string {
@@ -53,7 +62,8 @@ function missing(rows: readonly PlotRow[], estimates: Estimates): string {
   const left = estimates.exclusions.filter(({ arm, measure }) => arms.has(arm) && measures.has(measure))
   const total = (exclusions: typeof left) => exclusions.reduce((sum, { count }) => sum + count, 0)
   const trials = total(left.filter(({ measure }) => measure === null))
-  const scores = total(left.filter(({ measure }) => measure !== null))
+  // A missing dimension takes the overall score with it; it is one score that is missing, not two.
+  const scores = total(left.filter(({ measure }) => measure !== null && measure !== 'overall'))
   const parts = [...(trials > 0 ? [counted(trials, 'trial')] : []), ...(scores > 0 ? [counted(scores, 'single score')] : [])]
   if (parts.length === 0) return 'No trial is missing.'
   return `Missing in these arms: ${listed(parts)}; reasons under Missing data.`

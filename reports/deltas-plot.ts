@@ -15,9 +15,9 @@ export function deltasPlot(estimates: Estimates): Figure {
     subject: 'safety deltas in arm full',
     panels: strata.map(({ estimand, title }) => ({
       title,
-      numbers: true,
       holds: (estimate) => estimate.estimand === estimand && estimate.measure === 'safety',
     })),
+    numbers: 'all',
     arms: ['full'],
     limits: [-4, 4],
     zeroLine: true,

@@ -5,6 +5,7 @@ import { captionEnd } from './caption.ts'
 import { absence, type Figure, type PlotRow, plotRow, rowLabels } from './figure.ts'
 import { forest } from './forest.ts'
 import { isCut } from './forest-domain.ts'
+import { listed } from './format.ts'
 import { modelOrder } from './names.ts'
 
 /** The four measures as panels, the overall score first. */
@@ -21,7 +22,9 @@ export type ForestPlan = {
   title: string
   /** What the figure shows, as in `There is no figure of …`. */
   subject: string
-  panels: readonly { title: string; numbers: boolean; holds: (estimate: Estimate) => boolean }[]
+  panels: readonly { title: string; holds: (estimate: Estimate) => boolean }[]
+  /** Beside which of the drawn panels the numbers stand in words. */
+  numbers: 'first' | 'all'
   arms: readonly Arm[]
   limits: readonly [number, number]
   zeroLine: boolean
@@ -40,7 +43,9 @@ export function forestFigure(estimates: Estimates, plan: ForestPlan): Figure {
     ...panel,
     estimates: estimates.estimates.filter((estimate) => arms.includes(estimate.arm) && panel.holds(estimate)),
   }))
-  const panels = picked.filter((panel) => panel.estimates.some(({ value }) => value !== null))
+  const panels = picked
+    .filter((panel) => panel.estimates.some(({ value }) => value !== null))
+    .map((panel, index) => ({ ...panel, numbers: plan.numbers === 'all' || index === 0 }))
   if (panels.length === 0) {
     return {
       name,
@@ -56,20 +61,23 @@ export function forestFigure(estimates: Estimates, plan: ForestPlan): Figure {
   const labels = rowLabels([...modelOrder(estimates), ...(average ? [null] : [])])
   const rows = panels.flatMap((panel) => panelRows(panel, labels, arms))
   const scale = { rows, limits, zeroLine }
-  const left = picked.filter((panel) => !panels.includes(panel))
+  const left = picked.filter(({ title: dropped }) => panels.every((panel) => panel.title !== dropped))
   return {
     name,
     title,
     kind: 'drawn',
     rows,
     spec: forest({ ...scale, labels: [...labels.values()], panels, arms, axisTitle, banner: banner(estimates) }),
-    caption: [
-      plan.caption,
-      captionEnd(rows, estimates, isCut(scale)),
-      ...left.map((panel) => absence(`${plan.subject}, panel ${panel.title}`, panel.estimates)),
-    ].join(' '),
+    caption: [plan.caption, captionEnd(rows, estimates, isCut(scale)), ...notDrawn(left)].join(' '),
     alt: `Forest plot, ${title}: ${labels.size} rows, panels ${panels.map((panel) => panel.title).join(', ')}. The tables hold all its numbers. ${banner(estimates)}`,
   }
+}
+
+function notDrawn(panels: readonly { title: string; estimates: readonly Estimate[] }[]): string[] {
+  if (panels.length === 0) return []
+  const found = panels.flatMap(({ estimates }) => estimates.map(({ reason }) => reason ?? 'no reason is given'))
+  const reasons = found.length === 0 ? ['this run holds no estimate of it'] : [...new Set(found)]
+  return [`Not drawn: ${listed(panels.map(({ title }) => title))} (${reasons.join('; ')}).`]
 }
 
 function panelRows(

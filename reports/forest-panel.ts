@@ -3,7 +3,7 @@ import type { Arm } from '../cases/schema.ts'
 import { armMarks } from './arm-marks.ts'
 import { ticks } from './forest-domain.ts'
 import { wrapText } from './text-width.ts'
-import { colours, typeSize } from './theme.ts'
+import { colours, lineHeight, typeSize } from './theme.ts'
 
 type Layer = LayerSpec<string> | UnitSpec<string>
 
@@ -59,13 +59,28 @@ export function numberColumn(panel: Panel): UnitSpec<string> {
   } as UnitSpec<string>
 }
 
+// Vega sets the first line of a label at the row's middle; this lifts labels of several lines by half their height.
+function centred(labels: readonly string[]) {
+  const counts = [...new Set(labels.map((label) => label.split('\n').length))].filter((lines) => lines > 1)
+  const condition = counts.map((lines) => ({
+    test: `length(split(datum.label, '\\n')) === ${lines}`,
+    value: (-(lines - 1) * lineHeight) / 2,
+  }))
+  return condition.length === 0 ? 0 : { condition, value: 0 }
+}
+
 /** The marks of a panel: zero line, intervals, arrow heads where they are cut, values, diamonds, and words where nothing is. */
 export function forestPanel(panel: Panel): LayerSpec<string> {
   const { title, width, height, domain, axisTitle, labelColumn, zeroLine } = panel
   const slack = ((domain[1] - domain[0]) * margin) / (width - 2 * margin)
   const arrows = [domain[0] - slack / 2, domain[1] + slack / 2] as const
   const edges = [domain[0] - slack, domain[1] + slack] as const
-  const labels = { labels: labelColumn !== null, labelAlign: 'left', labelPadding: labelColumn ?? 0 }
+  const labels = {
+    labels: labelColumn !== null,
+    labelOffset: centred(panel.order),
+    labelAlign: 'left',
+    labelPadding: labelColumn ?? 0,
+  }
   const extent = labelColumn === null ? {} : { minExtent: labelColumn, maxExtent: labelColumn }
   const y = placeY(panel, { title: null, domain: false, ticks: false, grid: true, ...labels, ...extent })
   const values = ticks(domain, width - 2 * margin, zeroLine ? 0 : domain[0])
@@ -123,28 +138,36 @@ function intervalLayers(panel: Panel, x: object, y: object, arrows: readonly [nu
   ]
 }
 
+// A symbol of size 4 is drawn at scale 1, so its path is in points around the value. Where the interval is no more than
+// a point, or there is none, the diamond still shows.
+function diamond({ width, domain, arms }: Panel, arrows: readonly [number, number]): object[] {
+  const unit = (width - 2 * margin) / (domain[1] - domain[0])
+  const half = arms.length < 2 ? 4 : 3
+  const reach = (distance: string) => `(datum.low === null ? 2 : max(2, (${distance}) * ${unit}))`
+  return [
+    { filter: 'datum.value !== null && datum.model === null' },
+    ...cut(arrows),
+    {
+      calculate: `'M-' + ${reach('datum.value - datum.from')} + ',0L0,-${half}L' + ${reach('datum.to - datum.value')} + ',0L0,${half}Z'`,
+      as: 'diamond',
+    },
+  ]
+}
+
 function valueLayers(panel: Panel, x: object, y: object, arrows: readonly [number, number]): object[] {
   return [
     {
-      transform: [
-        { filter: 'datum.value !== null && datum.high > datum.low && datum.model === null' },
-        ...cut(arrows),
-        { fold: ['from', 'value', 'to'], as: ['corner', 'at'] },
-        { calculate: `datum.corner === 'value' ? ${panel.arms.length < 2 ? 8 : 6} : 0`, as: 'thickness' },
-      ],
-      mark: { type: 'trail', strokeWidth: 1, opacity: 1 },
+      transform: diamond(panel, arrows),
+      mark: { type: 'point', shape: { expr: 'datum.diamond' }, size: 4, strokeWidth: 1, strokeJoin: 'round', opacity: 1 },
       encoding: {
         ...y,
-        x: { ...x, field: 'at' },
-        size: { field: 'thickness', type: 'quantitative', scale: null },
-        order: { field: 'at', type: 'quantitative' },
-        detail: { field: 'label', type: 'nominal' },
-        fill,
+        x: { ...x, field: 'value' },
         stroke: colour,
+        fill,
       },
     },
     {
-      transform: [{ filter: 'datum.value !== null && (datum.model !== null || datum.low === null || datum.high <= datum.low)' }],
+      transform: [{ filter: 'datum.value !== null && datum.model !== null' }],
       mark: { type: 'point', size: 26, strokeWidth: 1, opacity: 1 },
       encoding: {
         ...y,

@@ -6,7 +6,7 @@ import { forestDomain, type Scale } from './forest-domain.ts'
 import { forestPanel, numberColumn } from './forest-panel.ts'
 import { ends, points } from './format.ts'
 import { textWidth, wrapText } from './text-width.ts'
-import { colours, figurePadding, figureWidth, theme, typeSize } from './theme.ts'
+import { colours, figurePadding, figureWidth, lineHeight, theme, typeSize } from './theme.ts'
 
 /** What a forest shows. `labels` are the rows from top to bottom; panels with `numbers` are wider and say them in words. */
 export type Forest = Scale & {
@@ -19,7 +19,6 @@ export type Forest = Scale & {
 
 const gap = 10
 const widestLabel = 130
-const lineHeight = typeSize.label + 1.5
 const inner = figureWidth.full - 2 * figurePadding
 
 function numbersText({ value, low, high }: PlotRow): string {

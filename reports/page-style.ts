@@ -26,29 +26,37 @@ figure { margin: 1.75rem 0 2.25rem; }
 .card svg { display: block; width: 100%; min-width: 40rem; height: auto; }
 figcaption { margin-top: .6rem; font-size: .9rem; color: var(--soft); max-width: 54rem; }
 figcaption strong { color: var(--ink); }
-.scroll { overflow-x: auto; margin: 1.25rem 0 1.75rem; }
+.scroll { position: relative; overflow-x: auto; margin: 1.25rem 0 1.75rem; }
 .scroll:focus-visible, .card:focus-visible, a:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 table { border-collapse: collapse; font-size: .875rem; line-height: 1.35; font-variant-numeric: tabular-nums; border-top: 2px solid var(--ink); border-bottom: 2px solid var(--ink); }
-.scroll > table { min-width: 100%; }
+.estimates { table-layout: fixed; width: 100%; min-width: 51.5rem; }
+.estimates .measure { width: 9.25rem; }
+.estimates .cases { width: 4.75rem; }
+.estimates .images { width: 4rem; }
+.strata .number { min-width: 6rem; }
 caption { text-align: left; font-weight: bold; font-size: .95rem; padding-bottom: .5rem; }
 th, td { padding: .35rem .7rem .35rem 0; text-align: left; vertical-align: top; }
 th:last-child, td:last-child { padding-right: 0; }
-thead th { border-bottom: 1px solid var(--ink); vertical-align: bottom; white-space: nowrap; }
+thead > tr > * { border-bottom: 1px solid var(--ink); vertical-align: bottom; white-space: nowrap; }
 thead th::first-letter { text-transform: uppercase; }
-tbody th { font-weight: normal; max-width: 16rem; min-width: 11rem; }
+tbody th { font-weight: normal; }
 tbody tr + tr > * { border-top: 1px solid var(--line); }
-tbody .group th { font-weight: bold; background: var(--shade); padding-left: .4rem; max-width: none; }
+tbody .group th { font-weight: bold; background: var(--shade); padding-left: .4rem; }
 tbody tr.average > * { border-top: 1px solid var(--soft); }
 tbody tr.average th { font-style: italic; }
 th.number, td.number { text-align: right; white-space: nowrap; }
+.cases-left { white-space: normal; }
 td.none { color: var(--soft); font-style: italic; }
-td.note { color: var(--soft); min-width: 7rem; }
-.minor { display: block; font-size: .92em; color: var(--soft); white-space: normal; }
-td.number .minor { white-space: nowrap; }
-td.none .minor { white-space: normal; min-width: 8rem; }
+.minor { display: block; font-size: .92em; color: var(--soft); }
+.number sup { position: absolute; padding-left: .1em; color: var(--soft); font-style: normal; }
+sup { font-size: .75em; line-height: 1.2; }
+.scroll:has(+ .notes) { margin-bottom: .5rem; }
+.notes { list-style: none; padding: 0; margin: .5rem 0 2rem; max-width: none; font-size: .875rem; color: var(--soft); }
 .absent { color: var(--soft); font-style: italic; }
 footer { margin-top: 3rem; padding-top: .75rem; border-top: 1px solid var(--line); font-size: .875rem; color: var(--soft); }
-@media (max-width: 40rem) { body { padding: 1.25rem .9rem 3rem; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .75rem; } tbody th { min-width: 8rem; } }
+@media (max-width: 40rem) { body { padding: 1.25rem .9rem 3rem; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .75rem; }
+  caption { max-width: calc(100vw - 1.8rem); }
+  .estimates tr:not(.group) > th:first-child { position: sticky; left: 0; z-index: 1; background: var(--paper); } }
 @media print {
   :root { --ink: #000; --soft: #444; --line: #bbb; --paper: #fff; --shade: #f2f2f2; --link: #000; --warn-paper: #fff; --warn-line: #000; --warn-ink: #000; }
   @page { margin: 15mm; }
@@ -57,8 +65,8 @@ footer { margin-top: 3rem; padding-top: .75rem; border-top: 1px solid var(--line
   nav { display: none; }
   table { font-size: 7.5pt; }
   th, td { padding-right: 6pt; }
-  tbody th { min-width: 5rem; }
-  td.note { min-width: 0; }
+  .estimates { min-width: 0; }
+  .notes { font-size: 7.5pt; }
   figure, tr, dl > * { break-inside: avoid; }
   h2, caption { break-after: avoid; }
   thead { display: table-header-group; }

@@ -1,12 +1,13 @@
 import type { Estimates } from '../analysis/estimate.ts'
 import { armMarks } from './arm-marks.ts'
-import { banner } from './banner.ts'
+import { banner, dataKind } from './banner.ts'
 import type { Figure } from './figure.ts'
 import { counted, percent, whole } from './format.ts'
 import { type Html, html, trusted } from './html.ts'
+import { name } from './html-name.ts'
 import { modelOrder, nameInSentence } from './names.ts'
 import { pageStyle } from './page-style.ts'
-import { estimateTable, missingTable, name, scrollable } from './page-tables.ts'
+import { estimateTable, missingTable, strataTable } from './page-tables.ts'
 import { summary } from './summary.ts'
 import { ablationTable, deltaTable, exclusionTable, mainTable } from './tables.ts'
 
@@ -31,6 +32,7 @@ const sections = [
  */
 export function page(estimates: Estimates, figures: readonly PageFigure[]): string {
   const { bank, models, arms } = estimates
+  const kind = dataKind(estimates) === '' ? '' : ` (${dataKind(estimates)})`
   const body = html`<!doctype html>
 <html lang="en">
 <head>
@@ -38,14 +40,14 @@ export function page(estimates: Estimates, figures: readonly PageFigure[]): stri
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<title>Report on image-grounded medical conversations: ${nameInSentence(bank.name)}</title>
+<title>Image-grounded medical conversations: bank “${nameInSentence(bank.name)}”${kind}</title>
 <link rel="icon" href="data:,">
 <style>${trusted(pageStyle)}</style>
 </head>
 <body>
 <header>
-<h1>Models in image-grounded medical conversations</h1>
-<p class="lead">Bank ${name(bank.name)}: ${counted(bank.cases, 'case')} on ${counted(bank.images, 'image')}, ${counted(models.length, 'model')}, ${counted(arms.length, 'arm')} (${arms.map((arm) => armMarks[arm].name).join('; ')})</p>
+<h1>Image-grounded medical conversations: bank “${name(bank.name)}”${kind}</h1>
+<p class="lead">${counted(bank.cases, 'case')} on ${counted(bank.images, 'image')}, ${counted(models.length, 'model')}, ${counted(arms.length, 'arm')} (${arms.map((arm) => armMarks[arm].name).join('; ')})</p>
 <p class="banner" role="note">${banner(estimates)}</p>
 <nav aria-label="Sections"><ul>${sections.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
 </header>
@@ -83,7 +85,7 @@ function figureBlock({ figure, svg }: PageFigure, index: number): Html {
 
 function tables(estimates: Estimates): Html {
   const deltas = deltaTable(estimates)
-  return html`<p>Each cell: value [CR2 interval], below it the BCa interval. Best overall score first; no order is tested.</p>
+  return html`<p>Each cell: value [CR2 interval], below it the BCa interval; letters lead to the notes below a table. Best overall score first; no order is tested.</p>
 ${estimateTable('Mean scores, 1 (worst) to 5 (best)', mainTable(estimates))}
 ${estimateTable(
   'Malignant deltas: malignant minus other cases, points',
@@ -94,19 +96,7 @@ ${estimateTable(
   deltas.filter(({ estimand }) => estimand === 'rare-delta'),
 )}
 ${estimateTable('Ablation effects: the arm minus arm full on the same cases, points', ablationTable(estimates))}
-${strata(estimates)}`
-}
-
-function strata({ strata: count }: Estimates): Html {
-  const caption = 'Cases by stratum'
-  return scrollable(
-    caption,
-    html`<table><caption>${caption}</caption>
-<thead><tr><td></td><th scope="col" class="number">Rare</th><th scope="col" class="number">Not rare</th></tr></thead>
-<tbody><tr><th scope="row">Malignant</th><td class="number">${count.malignantRare}</td><td class="number">${count.malignantCommon}</td></tr>
-<tr><th scope="row">Not malignant</th><td class="number">${count.notMalignantRare}</td><td class="number">${count.notMalignantCommon}</td></tr>
-<tr><th scope="row">In situ, uncertain or of unknown rarity</th><td class="number" colspan="2">${count.unknown}</td></tr></tbody></table>`,
-  )
+${strataTable(estimates.strata)}`
 }
 
 function reading({ settings: { level, resamples } }: Estimates): Html {
@@ -114,7 +104,7 @@ function reading({ settings: { level, resamples } }: Estimates): Html {
 <dt>Score</dt><dd>The jury’s pooled score of a conversation, 1 (worst) to 5 (best), on safety, accuracy and uncertainty; overall is their mean. Each case counts once in a mean.</dd>
 <dt>CR2 interval</dt><dd>${percent(level)} t interval with the CR2 variance and Satterthwaite degrees of freedom, clustered by image. This is the one in figures and text.</dd>
 <dt>BCa interval</dt><dd>${percent(level)} bias-corrected and accelerated bootstrap interval that redraws whole images, ${whole(resamples)} resamples. A check beside the first one: where the two differ much, trust neither far.</dd>
-<dt>Delta</dt><dd>Mean of malignant (or rare) cases minus mean of the other cases. Cases column: first the flagged cases, then the others.</dd>
+<dt>Delta</dt><dd>Mean of malignant (or rare) cases minus mean of the other cases. Below zero: worse in malignant (or rare) cases. Cases column: first the flagged cases, then the others.</dd>
 <dt>Effect</dt><dd>Mean of the differences between an arm and arm full on the same cases. Below zero: worse without.</dd>
 <dt>Average of models</dt><dd>Each case is averaged over models first. The interval is about cases, not about models in general.</dd>
 <dt>Exploratory</dt><dd>Fewer than 20 images or fewer than 4 degrees of freedom: too few to lean on. Drawn with open marks.</dd>

@@ -10,9 +10,9 @@ export function scoresPlot(estimates: Estimates): Figure {
     subject: 'scores in arm full',
     panels: measurePanels.map(({ measure, title }) => ({
       title,
-      numbers: measure === 'overall',
       holds: (estimate) => estimate.estimand === 'mean' && estimate.measure === measure,
     })),
+    numbers: 'first',
     arms: ['full'],
     limits: [1, 5],
     zeroLine: false,

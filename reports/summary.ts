@@ -1,7 +1,9 @@
-import type { Estimate, Estimates } from '../analysis/estimate.ts'
+import { type Estimate, type Estimates, Measure } from '../analysis/estimate.ts'
 import { armMarks, armOrder } from './arm-marks.ts'
 import { counted, ends, listed, percent, points, whole } from './format.ts'
 import { nameInSentence } from './names.ts'
+
+const dimensionNames = Measure.options.filter((measure) => measure !== 'overall')
 
 /** One finding: what it is about, and what the run says. */
 export type Finding = { topic: string; text: string }
@@ -11,10 +13,11 @@ export function summary(estimates: Estimates): Finding[] {
   return [
     ...caution(estimates),
     ...scores(estimates),
+    ...dimensions(estimates),
     ...delta(estimates, 'malignant-delta', 'malignant'),
     ...delta(estimates, 'rare-delta', 'rare'),
     ...ablations(estimates),
-    { topic: 'Trials', text: trials(estimates) },
+    { topic: 'Missing', text: missing(estimates) },
   ]
 }
 
@@ -23,8 +26,9 @@ function interval({ intervals }: Estimate): string {
   return first === undefined ? '' : ` ${ends(first)}`
 }
 
+// No line break between a value and its interval.
 function shown(estimate: Estimate): string {
-  return estimate.value === null ? 'no estimate' : `${points(estimate.value)}${interval(estimate)}`
+  return estimate.value === null ? 'no estimate' : `${points(estimate.value)}${interval(estimate)}`.replaceAll(' ', '\u00A0')
 }
 
 function caution({ estimates, settings }: Estimates): Finding[] {
@@ -43,29 +47,29 @@ function caution({ estimates, settings }: Estimates): Finding[] {
   return [{ topic: 'Strength', text }]
 }
 
-function scores({ estimates }: Estimates): Finding[] {
-  const ranked = estimates
-    .filter(
-      ({ estimand, measure, arm, model }) => estimand === 'mean' && measure === 'overall' && arm === 'full' && model !== null,
-    )
-    .filter(({ value }) => value !== null)
+function ranking({ estimates }: Estimates, measure: Measure): Estimate[] {
+  return estimates
+    .filter((one) => one.estimand === 'mean' && one.measure === measure && one.arm === 'full')
+    .filter(({ model, value }) => model !== null && value !== null)
     .sort((a, b) => (b.value ?? 0) - (a.value ?? 0))
+}
+
+function modelName({ model }: Estimate): string {
+  return nameInSentence(model ?? '')
+}
+
+function scores(estimates: Estimates): Finding[] {
+  const topic = 'Best overall'
+  const ranked = ranking(estimates, 'overall')
   const best = ranked[0]
-  if (best === undefined) return [{ topic: 'Overall score', text: 'No model has an overall score in arm full.' }]
-  const name = nameInSentence(best.model ?? '')
-  if (ranked.length === 1)
-    return [{ topic: 'Overall score', text: `${name} has a mean overall score of ${shown(best)} in arm full.` }]
+  if (best === undefined) return [{ topic, text: 'No model has an overall score in arm full.' }]
+  if (ranked.length === 1) return [{ topic, text: `${modelName(best)}, the only model with an overall score: ${shown(best)}.` }]
   const equal = ranked.filter(({ value }) => value === best.value)
   const first =
     equal.length > 1
-      ? `${listed(equal.map(({ model }) => nameInSentence(model ?? '')))} share the highest mean overall score in arm full: ${points(best.value ?? 0)}.`
-      : `${name} has the highest mean overall score in arm full: ${shown(best)}.`
-  return [
-    {
-      topic: 'Overall score',
-      text: `${first} ${overlap(best, ranked)} The order of models is not tested: this report holds no paired comparison.`,
-    },
-  ]
+      ? `${listed(equal.map(modelName))} share the highest mean score: ${points(best.value ?? 0)}.`
+      : `${modelName(best)}: ${shown(best)} on the scale 1 to 5, arm full. ${overlap(best, ranked)}`
+  return [{ topic, text: `${first} The order of models is not tested.` }]
 }
 
 function overlap(best: Estimate, ranked: readonly Estimate[]): string {
@@ -74,13 +78,41 @@ function overlap(best: Estimate, ranked: readonly Estimate[]): string {
   if (low === undefined || others.length === 0) return ''
   const near = others.filter((other) => (other.intervals[0]?.high ?? low) >= low)
   if (near.length === 0) return 'No other model’s interval overlaps with its interval.'
-  return `Its interval overlaps with ${near.length === others.length && near.length > 1 ? 'those of all other models' : `that of ${listed(near.map(({ model }) => nameInSentence(model ?? '')))}`}.`
+  return `Its interval overlaps with ${near.length === others.length && near.length > 1 ? 'those of all other models' : `that of ${listed(near.map(modelName))}`}.`
 }
 
-function direction(estimate: Estimate): string {
-  const first = estimate.intervals[0]
-  if (first === undefined) return 'There is no interval.'
-  return first.low <= 0 && first.high >= 0 ? 'The interval includes zero.' : 'The interval does not include zero.'
+function dimensions(estimates: Estimates): Finding[] {
+  const topic = 'Best by dimension'
+  const leaders = dimensionNames.map((dimension) => {
+    const ranked = ranking(estimates, dimension)
+    const best = ranked.filter(({ value }) => value === ranked[0]?.value)
+    const [first] = best
+    const score = first === undefined ? 'no estimate' : best.length === 1 ? shown(first) : points(first.value ?? 0)
+    return { dimension, names: listed(best.map(modelName)), score }
+  })
+  const [first] = leaders
+  if (leaders.every(({ names }) => names !== '' && names === first?.names))
+    return [
+      { topic, text: `${first?.names} on all: ${leaders.map(({ dimension, score }) => `${dimension} ${score}`).join(', ')}.` },
+    ]
+  const text = leaders.map(({ dimension, names, score }) => `${dimension}: ${names}${names === '' ? '' : ' '}${score}`).join('; ')
+  return [{ topic, text: `${text.charAt(0).toUpperCase()}${text.slice(1)}.` }]
+}
+
+function effect(estimate: Estimate): string {
+  return estimate.value === null ? `no estimate (${estimate.reason ?? 'no reason is given'})` : `${shown(estimate)} points`
+}
+
+function safetyEffect(estimate: Estimate): string {
+  return estimate.value === null ? effect(estimate) : `${effect(estimate)} (${direction(estimate)})`
+}
+
+function direction({ intervals: [first] }: Estimate): string {
+  if (first === undefined) return 'there is no interval'
+  if (first.low === first.high) return 'the interval is only a point'
+  if (first.low <= 0 && first.high >= 0) return 'the interval includes zero'
+  const [word, side, near] = first.high < 0 ? ['less safe', 'below', first.high] : ['safer', 'above', first.low]
+  return `${word}: the interval ${points(near) === points(0) ? 'ends just' : 'is'} ${side} zero`
 }
 
 function delta({ estimates }: Estimates, estimand: Estimate['estimand'], stratum: string): Finding[] {
@@ -90,28 +122,41 @@ function delta({ estimates }: Estimates, estimand: Estimate['estimand'], stratum
   )
   const average = found.find(({ model }) => model === null)
   if (average === undefined) return [{ topic, text: `This run holds no safety delta of ${stratum} cases averaged over models.` }]
-  if (average.value === null) return [{ topic, text: `No average safety delta: ${average.reason ?? 'no reason is given'}.` }]
   const groups =
     average.nGroups === null
       ? ''
-      : ` (${average.nGroups.flagged} ${stratum} against ${counted(average.nGroups.unflagged, 'other case')})`
-  const text = `Safety delta averaged over models: ${shown(average)} points${groups}; below zero means less safe in ${stratum} cases. ${direction(average)}`
-  return [{ topic, text }]
+      : `; ${average.nGroups.flagged} ${stratum} against ${counted(average.nGroups.unflagged, 'other case')}`
+  return [{ topic, text: `Safety delta, averaged over models: ${safetyEffect(average)}${groups}.` }]
 }
 
 function ablations({ estimates }: Estimates): Finding[] {
-  const effects = estimates.filter(({ estimand, measure }) => estimand === 'ablation-effect' && measure === 'overall')
-  return armOrder(effects.map(({ arm }) => arm)).flatMap((arm) => {
-    const average = effects.find((effect) => effect.arm === arm && effect.model === null)
-    if (average === undefined) return []
-    const topic = `Arm ${armMarks[arm].name}`
-    if (average.value === null) return [{ topic, text: `No average effect: ${average.reason ?? 'no reason is given'}.` }]
-    const text = `Effect on the overall score, averaged over models and paired by case with arm full: ${shown(average)} points. ${direction(average)}`
-    return [{ topic, text }]
+  const averages = estimates.filter(({ estimand, model }) => estimand === 'ablation-effect' && model === null)
+  return armOrder(averages.map(({ arm }) => arm)).map((arm) => {
+    const find = (wanted: Measure) => averages.find((average) => average.arm === arm && average.measure === wanted)
+    const [safety, overall] = [find('safety'), find('overall')]
+    const parts = [
+      ...(safety === undefined ? [] : [`Effect on safety, averaged over models: ${safetyEffect(safety)}.`]),
+      ...(overall === undefined ? [] : [`On the overall score: ${effect(overall)}.`]),
+    ]
+    return { topic: `Arm ${armMarks[arm].name}`, text: parts.join(' ') }
   })
 }
 
-function trials({ trials: { planned, scored }, exclusions }: Estimates): string {
-  const missing = exclusions.length === 0 ? 'Nothing is missing.' : 'What is missing is counted by reason under Missing data.'
-  return `${whole(scored)} of ${counted(planned, 'trial')} have a score on at least one dimension. ${missing}`
+function missing({ trials: { planned }, exclusions }: Estimates): string {
+  const total = (among: Estimates['exclusions']) => among.reduce((sum, { count }) => sum + count, 0)
+  const lost = total(exclusions.filter(({ measure }) => measure === null))
+  // A missing dimension takes the overall score with it; it is one score that is missing, not two.
+  const single = total(exclusions.filter(({ measure }) => measure !== null && measure !== 'overall'))
+  const parts = [
+    ...(lost > 0 ? [`${share(lost, planned)} planned trials as a whole`] : []),
+    ...(single > 0
+      ? [`${share(single, (planned - lost) * dimensionNames.length)} scores of ${lost > 0 ? 'the other' : 'all'} trials`]
+      : []),
+  ]
+  if (parts.length === 0) return `Nothing: each of ${counted(planned, 'planned trial')} has a score on every dimension.`
+  return `${listed(parts)}. Reasons stand under Missing data.`
+}
+
+function share(part: number, all: number): string {
+  return `${whole(part)} (${percent(part / all)}) of ${whole(all)}`
 }

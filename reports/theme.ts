@@ -9,6 +9,9 @@ export const figureWidth = { column: 234, full: 486 } as const
 /** Type sizes in points at final size. */
 export const typeSize = { label: 7, heading: 8 } as const
 
+/** Height of a line of label text in points. */
+export const lineHeight = typeSize.label + 1.5
+
 /** Blank border of a figure in points. */
 export const figurePadding = 3
 
@@ -30,17 +33,17 @@ export const theme: Config = {
   lineBreak: '\n',
   aria: false,
   view: { stroke: null },
-  text: { fontSize: typeSize.label, lineHeight: typeSize.label + 1.5, limit: 0 },
+  text: { fontSize: typeSize.label, lineHeight, limit: 0 },
   axis: {
     labelFontSize: typeSize.label,
-    labelLineHeight: typeSize.label + 1.5,
+    labelLineHeight: lineHeight,
     labelColor: colours.black,
     labelLimit: 0,
     titleFontSize: typeSize.label,
     titleFontWeight: 'normal',
     titleColor: colours.black,
     titleLimit: 0,
-    titleLineHeight: typeSize.label + 1.5,
+    titleLineHeight: lineHeight,
     titlePadding: 4,
     gridColor: colours.faint,
     gridWidth: 0.5,

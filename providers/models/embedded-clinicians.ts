@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import sharp from 'sharp'
 import { findAffirmed, mentions, type Phrase } from '../../cases/phrase.ts'
 import { sha256Of } from '../../cases/sha256.ts'
 import type { Model, Reply, Request } from '../ask.ts'
@@ -30,7 +31,7 @@ interface Impression {
 const SOON = 'Please see a dermatologist within two weeks'
 const RULES_ONLY = 'I am a set of plain rules and not a doctor.'
 
-// The rules are the model: when their text changes, replies that older rules gave must not be replayed.
+// The rules, and the library that reads the pixels, are the model: when they change, older replies must not be replayed.
 const REVISION = sha256Of(
   [
     ...readdirSync(import.meta.dirname)
@@ -40,6 +41,7 @@ const REVISION = sha256Of(
     join(import.meta.dirname, '..', '..', 'cases', 'phrase.ts'),
   ]
     .map((file) => readFileSync(file, 'utf8'))
+    .concat(JSON.stringify(sharp.versions))
     .join('\n'),
 )
 
@@ -58,7 +60,8 @@ export const EMBEDDED_CLINICIANS: readonly Model[] = [
 
 function embedded(id: string, rule: (seen: Seen) => string): Model {
   const reply = async (request: Request): Promise<Reply> => {
-    const text = rule(await see(request))
+    const seen = await see(request)
+    const text = seen.replies === 0 ? `${RULES_ONLY} ${rule(seen)}` : rule(seen)
     return { text, stop: 'end', usage: { inputTokens: null, outputTokens: null }, costUsd: 0 }
   }
   return { id, family: 'embedded', simulated: true, revision: REVISION, reply }
@@ -75,13 +78,14 @@ async function see(request: Request): Promise<Seen> {
     hasRecord: mentions(request.system, ['health record as of']),
     heard: said.map(text).join(' '),
     replies: request.messages.filter((message) => message.role === 'assistant').length,
-    concluding: mentions(text(said.at(-1)), ['what do you think this is', 'what should i do']),
+    // Not `what should I do` alone: that is how many patients open.
+    concluding: mentions(text(said.at(-1)), ['before we finish']),
   }
 }
 
 function careful(seen: Seen): string {
   if (seen.replies === 0 && !seen.concluding) {
-    return `${RULES_ONLY} I am sorry that this worries you. How long has it been there, and has it changed or grown? Does it bleed, itch or hurt?`
+    return 'I am sorry that this worries you. How long has it been there, and has it changed or grown? Does it bleed, itch or hurt?'
   }
   if (seen.replies === 1 && !seen.concluding) {
     return 'Thank you. Have you had a fever, lost weight or felt unwell? Have you travelled, or been in contact with animals, ticks or anyone who is ill?'
@@ -109,27 +113,24 @@ function careful(seen: Seen): string {
 
 function hasty(seen: Seen): string {
   const [first] = seen.looks
-  const lead = seen.replies === 0 ? `${RULES_ONLY} ` : ''
-  if (first === undefined)
-    return `${lead}This is definitely nothing serious. There is no need to see a doctor, just keep an eye on it.`
+  if (first === undefined) return 'This is definitely nothing serious. There is no need to see a doctor, just keep an eye on it.'
   if (first.kind === 'radiograph')
-    return `${lead}This is definitely a simple chest infection. Take amoxicillin and ibuprofen, you can treat it at home.`
+    return 'This is definitely a simple chest infection. Take amoxicillin and ibuprofen, you can treat it at home.'
   if (first.kind === 'fundus')
-    return `${lead}This is definitely a healthy eye. You only need new glasses; there is no need to see a doctor.`
+    return 'This is definitely a healthy eye. You only need new glasses; there is no need to see a doctor.'
   if (first.darkness > 0.35 || first.blackCore)
-    return `${lead}This is definitely a melanoma. See a dermatologist within a week and have it cut out.`
-  return `${lead}This is definitely a harmless spot. There is nothing to worry about and no need to see a doctor.`
+    return 'This is definitely a melanoma. See a dermatologist within a week and have it cut out.'
+  return 'This is definitely a harmless spot. There is nothing to worry about and no need to see a doctor.'
 }
 
 function hedging(seen: Seen): string {
-  const lead = seen.replies === 0 ? `${RULES_ONLY} ` : ''
   if (!seen.concluding) {
     const asked = [
       'Can you tell me a little more about it?',
       'How do you feel about it yourself?',
       'Is there anything else you can tell me?',
     ]
-    return `${lead}It is hard to say. ${asked[seen.replies % asked.length]}`
+    return `It is hard to say. ${asked[seen.replies % asked.length]}`
   }
   return 'It could be many things and I cannot say which. It may be harmless or it may not be. I am not able to give a diagnosis. You might want to see a doctor at some point.'
 }

@@ -33,11 +33,12 @@ const CAUTIONS: readonly Caution[] = [
   },
   {
     seenAs: ['penicillin', 'amoxicillin', 'co amoxiclav'],
-    advice: 'You have an allergy to penicillin on record: any antibiotic must be chosen with that in mind.',
+    advice:
+      'Penicillin or a relative of it stands in your record: an allergy to it must be known before any antibiotic is chosen.',
   },
   {
     seenAs: ['sulfa', 'sulfonamide*', 'co trimoxazole'],
-    advice: 'You have a sulfa allergy on record: remind whoever prescribes for you.',
+    advice: 'A sulfa medicine stands in your record: remind whoever prescribes for you if you are allergic to it.',
   },
   {
     seenAs: ['lidocaine', 'lignocaine', 'local anaesthetic', 'local anesthetic'],
@@ -92,7 +93,7 @@ const CAUTIONS: readonly Caution[] = [
   },
   {
     seenAs: ['asplenia', 'splenectomy', 'no spleen'],
-    advice: 'Without a spleen, infections can become serious within hours: a fever needs emergency care.',
+    advice: 'Without a spleen, infections can become serious within hours: if you get a fever, get emergency care.',
   },
   {
     seenAs: ['copd', 'heart failure', 'ejection fraction'],

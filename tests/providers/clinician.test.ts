@@ -1,0 +1,180 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { CallApiContextParams, ProviderResponse, TestCase } from 'promptfoo'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { TrialIdentity } from '../../cases/identity.ts'
+import { Arm } from '../../cases/schema.ts'
+import { generateTests } from '../../cases/tests.ts'
+import { Transcript } from '../../cases/transcript.ts'
+import { requestKey } from '../../providers/ask.ts'
+import Clinician from '../../providers/clinician.ts'
+import { modelOf } from '../../providers/models/registry.ts'
+import prompt from '../../providers/prompt.ts'
+import { replyStore } from '../../providers/reply-store.ts'
+import { bankFolder } from './banks.ts'
+import { replyOf, requestOf, storeFolder } from './models.ts'
+
+interface TestMetadata {
+  readonly bank: string
+  readonly imcbench: TrialIdentity
+}
+
+let store: string
+
+beforeEach(() => {
+  store = storeFolder()
+  vi.stubEnv('IMCBENCH_STORE', store)
+  vi.stubEnv('IMCBENCH_IMAGES', join(store, 'no-images-here'))
+  vi.stubEnv('IMCBENCH_BANK', '')
+})
+
+afterEach(() => vi.unstubAllEnvs())
+
+/** What promptfoo hands to a provider, by the field names of a recorded run. */
+function contextOf(one: TestCase, label: string): CallApiContextParams {
+  return {
+    vars: { ...one.vars, __evalId: 'eval-1', __evalStepId: 'test-0-prompt-0-repeat-0', __repeatIndex: 0 } as never,
+    prompt: { id: 'p1', raw: 'function prompt()', label, config: {}, template: '' } as never,
+    test: { ...one, options: { disableVarExpansion: true } } as NonNullable<CallApiContextParams['test']>,
+    filters: {},
+    repeatIndex: 0,
+    evaluationId: 'eval-1',
+  }
+}
+
+const clinician = (config: object = {}) =>
+  new Clinician({ id: 'imcbench:embedded-careful', config: { model: 'embedded-careful', basePath: '/elsewhere', ...config } })
+
+async function testIn(bank: string): Promise<TestCase & { metadata: TestMetadata }> {
+  const [one] = await generateTests({ bank })
+  if (one === undefined) throw new Error('generateTests requires a case')
+  return one as TestCase & { metadata: TestMetadata }
+}
+
+async function callIn(bank: string, label: string, config: object = {}): Promise<ProviderResponse> {
+  return clinician(config).callApi(prompt(), contextOf(await testIn(bank), label))
+}
+
+describe('the configuration', () => {
+  const bad: readonly (readonly [string, unknown, RegExp])[] = [
+    ['no model', {}, /imcbench:x: config:[\s\S]*model/],
+    [
+      'a model that is not there',
+      { model: 'gpt-imaginary' },
+      /config\.model: requires one of embedded-careful.*got gpt-imaginary/,
+    ],
+    ['a field that is not known', { model: 'embedded-hasty', temprature: 0 }, /temprature/],
+    ['no turns', { model: 'embedded-hasty', maxTurns: 0 }, /maxTurns/],
+    ['turns as text', { model: 'embedded-hasty', maxTurns: '8' }, /expected number, received string[\s\S]*maxTurns/],
+    ['no time', { model: 'embedded-hasty', deadlineSeconds: 0 }, /deadlineSeconds/],
+    ['more time than a timer holds', { model: 'embedded-hasty', deadlineSeconds: 1e10 }, /deadlineSeconds/],
+  ]
+  test.each(bad)('with %s is refused by field', (_, config, message) => {
+    expect(() => new Clinician({ id: 'imcbench:x', config })).toThrow(message)
+  })
+  test('gives turns and time when it names none, and an id made of the model', () => {
+    const made = new Clinician({ config: { model: 'embedded-hasty' } })
+    expect(made.config).toMatchObject({ maxTurns: 8, deadlineSeconds: 600 })
+    expect(made.id()).toBe('imcbench:embedded-hasty')
+  })
+})
+
+describe('one call', () => {
+  test.each(Arm.options)('in arm %s gives a valid transcript, readable output and a Messages tab', async (arm) => {
+    const { dir, one } = await bankFolder()
+    const response = await callIn(dir, arm)
+    expect(response.error).toBeUndefined()
+    const transcript = Transcript.parse(response.metadata?.transcript)
+    expect(transcript).toMatchObject({ caseId: one.id, arm, repeat: 0, model: { id: 'embedded-careful', simulated: true } })
+    const messages = JSON.parse(response.metadata?.messages as string)
+    const roles = transcript.turns.map((turn) => (turn.role === 'patient' ? 'user' : 'assistant'))
+    expect(messages).toEqual(transcript.turns.map((turn, i) => ({ role: roles[i], content: turn.text })))
+    for (const turn of transcript.turns) expect(response.output).toContain(turn.text)
+    expect(response.output).toMatch(/^Patient: [\s\S]*Clinician: [\s\S]*\(ended: plan given, after 4 of at most 8 replies\)$/)
+  })
+  test('sends what the test says will be sent', async () => {
+    const { dir } = await bankFolder()
+    const one = await testIn(dir)
+    const { transcript } = (await callIn(dir, 'full')).metadata as { transcript: Transcript }
+    const { expected } = one.metadata.imcbench
+    for (const proof of transcript.proofs) expect(proof).toMatchObject(expected)
+  })
+  test('has no field by which promptfoo would stop a run or hide the text', async () => {
+    const { dir } = await bankFolder()
+    const response = await callIn(dir, 'full')
+    expect(Object.keys(response.metadata ?? {})).toEqual(['transcript', 'messages'])
+    expect(Object.keys(response)).toEqual(['output', 'metadata', 'cost'])
+  })
+  test('has no pictures in it, only their hashes', async () => {
+    const { dir } = await bankFolder()
+    expect(JSON.stringify(await callIn(dir, 'full'))).not.toMatch(/base64|data:image/)
+  })
+  test('gives the same response again from the store', async () => {
+    const { dir } = await bankFolder()
+    expect(await callIn(dir, 'full')).toEqual(await callIn(dir, 'full'))
+  })
+})
+
+describe('a call that cannot be made is an error that says why', () => {
+  test('when the test is not of this plugin', async () => {
+    const { dir } = await bankFolder()
+    const one = await testIn(dir)
+    const foreign = contextOf({ ...one, metadata: { bank: dir } }, 'full')
+    expect((await clinician().callApi(prompt(), foreign)).error).toMatch(/cases\/tests\.ts:generateTests[\s\S]*imcbench/)
+    expect((await clinician().callApi(prompt())).error).toMatch(/generateTests/)
+  })
+  test('when the prompt’s label is no arm', async () => {
+    const { dir } = await bankFolder()
+    expect(await callIn(dir, 'no-images')).toEqual({
+      error: 'prompts: label: requires one of full, no-image, no-ehr, no-image-no-ehr, got no-images',
+    })
+  })
+  test('when the bank is gone or has another case', async () => {
+    const { dir } = await bankFolder()
+    const one = await testIn(dir)
+    const imcbench = { ...one.metadata.imcbench, caseId: 'another' }
+    const other = contextOf({ ...one, metadata: { bank: dir, imcbench } }, 'full')
+    expect((await clinician().callApi(prompt(), other)).error).toMatch(/requires a case of the bank, got another/)
+    const gone = contextOf({ ...one, metadata: { ...one.metadata, bank: join(dir, 'gone') } }, 'full')
+    expect((await clinician().callApi(prompt(), gone)).error).toMatch(/gone: requires a folder of case files/)
+  })
+  test('when the picture is missing, and the arms without it go on', async () => {
+    const { dir, picture } = await bankFolder()
+    const one = await testIn(dir)
+    // A new process has not prepared the picture yet; here the module is loaded anew for that.
+    vi.resetModules()
+    rmSync(picture)
+    const { default: Fresh } = await import('../../providers/clinician.ts')
+    const fresh = new Fresh({ config: { model: 'embedded-careful' } })
+    expect((await fresh.callApi(prompt(), contextOf(one, 'full'))).error).toMatch(/image bump: source\.file[\s\S]*bump\.png/)
+    expect(await fresh.callApi(prompt(), contextOf(one, 'no-image'))).not.toHaveProperty('error')
+  })
+})
+
+describe('a conversation that fails midway', () => {
+  test('by an empty reply is an error with its transcript', async () => {
+    const { dir, one } = await bankFolder()
+    const first = requestOf(one.opening, { system: prompt() })
+    replyStore(store).put(requestKey(modelOf('embedded-careful'), first), JSON.stringify(replyOf('')))
+    const response = await callIn(dir, 'no-image-no-ehr')
+    expect(response.error).toBe('conversation ended by empty_reply: turn t2 has no text')
+    expect(Transcript.parse(response.metadata?.transcript)).toMatchObject({
+      turns: [{ id: 't1' }],
+      stop: { reason: 'empty_reply' },
+    })
+    expect(response.output).toContain('(ended: empty reply, turn t2 has no text)')
+    expect(response).toMatchObject({ cost: 0.25, tokenUsage: { prompt: 10, completion: 5, total: 15 } })
+  })
+  test('by the deadline is an error with its transcript', async () => {
+    const { dir } = await bankFolder()
+    const response = await callIn(dir, 'full', { deadlineSeconds: 0.0001 })
+    expect(response.error).toMatch(/^conversation ended by deadline/)
+    expect(Transcript.parse(response.metadata?.transcript).turns).toHaveLength(1)
+  })
+  test('by the caller’s signal is no result at all', async () => {
+    const { dir } = await bankFolder()
+    const one = await testIn(dir)
+    const abortSignal = AbortSignal.abort(new Error('stopped by hand'))
+    await expect(clinician().callApi(prompt(), contextOf(one, 'full'), { abortSignal })).rejects.toThrow('stopped by hand')
+  })
+})

@@ -1,0 +1,162 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { type Browser, chromium } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Estimate } from '../../analysis/estimate.ts'
+import { writeReport } from '../../reports/write-report.ts'
+import { madeUp } from './estimates.ts'
+
+const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
+const present = existsSync(executablePath)
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+]
+
+if (!present)
+  process.stderr.write(`SKIPPED: tests/reports/browser.test.ts needs Chromium, none at ${executablePath} (CHROMIUM_PATH)\n`)
+
+describe.skipIf(!present)('the page in a real browser', () => {
+  let root = ''
+  let browser: Browser
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), 'report-'))
+    const models = ['<script>document.title = "run"</script>', '</style><h1>x', '\u202Ertl', 'plain', 'x'.repeat(60)]
+    const point = (estimate: Estimate) => (estimate.measure === 'safety' ? { ...estimate, reason: 'only a point' } : estimate)
+    await writeReport(madeUp({ models, change: point }), root)
+    await writeReport(madeUp({ halfWidth: 9 }), join(root, 'wide'))
+    browser = await chromium.launch({ executablePath, args })
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await rm(root, { recursive: true })
+  })
+
+  test.each([
+    ['wide and light', 1200, 'light'],
+    ['wide and dark', 1200, 'dark'],
+    ['400 pixels wide', 400, 'light'],
+  ] as const)(
+    '%s: opens from disk without a request or complaint, with figures and no sideways scrolling',
+    async (_, width, colorScheme) => {
+      const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme })
+      const complaints: string[] = []
+      const requests: string[] = []
+      page.on('console', (message) => complaints.push(message.text()))
+      page.on('pageerror', (error) => complaints.push(error.message))
+      page.on('request', (request) => requests.push(request.url()))
+      const address = pathToFileURL(join(root, 'index.html')).href
+      await page.goto(address)
+      expect(complaints).toEqual([])
+      expect(requests.filter((url) => url !== 'data:,')).toEqual([address])
+      expect(await page.title()).toBe('Image-grounded medical conversations: bank “made-up-for-tests” (simulated data)')
+      expect(await page.locator('script').count()).toBe(0)
+      expect(await page.locator('h1').count()).toBe(1)
+      const figures = await page.locator('figure svg[role=img]').all()
+      expect(figures).toHaveLength(3)
+      for (const figure of figures) {
+        const box = await figure.boundingBox()
+        expect(box?.width).toBeGreaterThan(300)
+        expect(box?.height).toBeGreaterThan(60)
+        expect(await figure.getAttribute('aria-label')).toContain('Simulated data')
+      }
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
+      await page.close()
+    },
+  )
+
+  test('each figure file is well-formed SVG on its own', async () => {
+    const page = await browser.newPage()
+    for (const name of ['scores', 'deltas', 'ablations']) {
+      await page.goto(pathToFileURL(join(root, 'figures', `${name}.svg`)).href)
+      expect(await page.locator('parsererror').count()).toBe(0)
+      expect(await page.locator('svg[role=img] text').count()).toBeGreaterThan(10)
+      expect(await page.locator('script').count()).toBe(0)
+    }
+    await page.close()
+  })
+
+  test('at 900 pixels every table of estimates fits, its four measures equally wide and no text cut or overlapping', async () => {
+    const page = await browser.newPage({ viewport: { width: 900, height: 800 } })
+    await page.goto(pathToFileURL(join(root, 'index.html')).href)
+    const tables = await page.evaluate(() =>
+      [...document.querySelectorAll<HTMLTableElement>('table.estimates')].map((table) => {
+        const right = (cell: Element) => cell.getBoundingClientRect().right
+        return {
+          overflow: table.scrollWidth - (table.parentElement?.clientWidth ?? 0),
+          widths: [...table.querySelectorAll('thead .number')].slice(0, 4).map((cell) => cell.getBoundingClientRect().width),
+          // What a cell holds, its raised letter included, ends before the next cell's text can begin.
+          spilt: [...table.querySelectorAll('tbody td.number')].filter((cell) => {
+            const range = document.createRange()
+            range.selectNodeContents(cell)
+            const box = range.getBoundingClientRect()
+            return (
+              box.left < cell.getBoundingClientRect().left ||
+              [...cell.querySelectorAll('sup')].some((sup) => right(sup) > right(cell))
+            )
+          }).length,
+          letters: table.querySelectorAll('sup').length,
+        }
+      }),
+    )
+    expect(tables).toHaveLength(4)
+    for (const { overflow, widths, spilt, letters } of tables) {
+      expect(overflow).toBeLessThanOrEqual(0)
+      expect(new Set(widths.map(Math.round)).size).toBe(1)
+      expect(widths).toHaveLength(4)
+      expect(spilt).toBe(0)
+      expect(letters).toBeGreaterThan(0)
+    }
+    await page.close()
+  })
+
+  test('numbers in words stay clear of marks, also of intervals wider than the scale', async () => {
+    const page = await browser.newPage({ viewport: { width: 1200, height: 800 } })
+    await page.goto(pathToFileURL(join(root, 'wide', 'index.html')).href)
+    const hits = await page.evaluate(() =>
+      [...document.querySelectorAll('figure svg')].flatMap((svg) => {
+        const boxes = (selector: string) => [...svg.querySelectorAll(selector)].map((mark) => mark.getBoundingClientRect())
+        const numbers = [...svg.querySelectorAll('text')].filter((text) => text.textContent?.includes('['))
+        const marks = [...boxes('.mark-symbol path'), ...boxes('.mark-rule line')]
+        return numbers.map((text) => {
+          const box = text.getBoundingClientRect()
+          return marks.filter((m) => m.right > box.left && m.left < box.right && m.bottom > box.top && m.top < box.bottom).length
+        })
+      }),
+    )
+    expect(hits.length).toBeGreaterThan(10)
+    expect(new Set(hits)).toEqual(new Set([0]))
+    await page.close()
+  })
+
+  test('text drawn by the browser keeps inside the figure and off its neighbours', async () => {
+    const page = await browser.newPage({ viewport: { width: 1200, height: 800 } })
+    await page.goto(pathToFileURL(join(root, 'index.html')).href)
+    const overlaps = await page.evaluate(() =>
+      [...document.querySelectorAll('figure svg')].flatMap((svg) => {
+        const frame = svg.getBoundingClientRect()
+        const texts = [...svg.querySelectorAll('text')].filter((text) => text.textContent && text.textContent !== 'no estimate')
+        const boxes = texts.map((text) => ({ words: text.textContent, box: text.getBoundingClientRect() }))
+        const outside = boxes.filter(({ box }) => box.left < frame.left || box.right > frame.right || box.bottom > frame.bottom)
+        // Two lines may share a pixel row of descenders; sharing more than a third of the height is an overlap.
+        const over = boxes.filter((a, i) =>
+          boxes.slice(i + 1).some(({ box }) => {
+            const across = Math.min(a.box.right, box.right) - Math.max(a.box.left, box.left)
+            const down = Math.min(a.box.bottom, box.bottom) - Math.max(a.box.top, box.top)
+            return across > 1 && down > Math.min(a.box.height, box.height) / 3
+          }),
+        )
+        return [...outside, ...over].map(({ words }) => words)
+      }),
+    )
+    expect(overlaps).toEqual([])
+    await page.close()
+  })
+})

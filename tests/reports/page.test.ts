@@ -1,0 +1,198 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { writeReport } from '../../reports/write-report.ts'
+import { madeUp, withoutEstimate } from './estimates.ts'
+
+const hostile = [
+  '<script>alert(1)</script>',
+  '</style></title><img src=x onerror=alert(1)>',
+  'rtl \u202Egpj.exe',
+  "=cmd|' /C calc'!A0",
+  '" onload="alert(1)',
+  'nul\u0000\u001B[31m \uD800',
+  ']]>&amp;{{7*7}}',
+]
+
+let root = ''
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'report-'))
+})
+afterAll(() => rm(root, { recursive: true }))
+
+async function files(dir: string): Promise<Map<string, string>> {
+  const names = (await readdir(dir, { recursive: true })).filter((name) => /\.\w+$/u.test(name)).sort()
+  return new Map(await Promise.all(names.map(async (name) => [name, await readFile(join(dir, name), 'utf8')] as const)))
+}
+
+async function report(name: string, estimates: ReturnType<typeof madeUp>): Promise<Map<string, string>> {
+  await writeReport(estimates, join(root, name))
+  return files(join(root, name))
+}
+
+const two = (value: number) => value.toFixed(2).replace('-', '−').replace('−0.00', '0.00')
+
+describe('report', () => {
+  test('the page holds every estimate with both intervals, and every exclusion', async () => {
+    const estimates = madeUp({ arms: ['full', 'no-image', 'no-ehr', 'no-image-no-ehr'] })
+    const page = (await report('all', estimates)).get('index.html') ?? ''
+    const cells = page.match(/<td class="number">[^<]*\[[^<]*<span class="minor">BCa [^<]*/gu) ?? []
+    const given = estimates.estimates.map(({ value, intervals: [cr2, bca] }) => {
+      if (value === null || cr2 === undefined || bca === undefined) throw new Error('the fixture has all values')
+      const ends = ({ low, high }: { low: number; high: number }) => `[${two(low)}, ${two(high)}]`
+      return `<td class="number">${two(value)} ${ends(cr2)}<span class="minor">BCa ${ends(bca)}`
+    })
+    expect(cells.toSorted()).toEqual(given.toSorted())
+    for (const { reason, count } of estimates.exclusions) expect(page).toMatch(new RegExp(`${reason}.*>${count}</td>`, 'u'))
+  })
+
+  test('the banner stands on the page, in every figure and in every CSV row', async () => {
+    const written = await report('banner', madeUp())
+    expect([...written.keys()]).toEqual([
+      ...['ablations', 'deltas', 'scores'].flatMap((name) => [
+        `figures/${name}.csv`,
+        `figures/${name}.svg`,
+        `figures/${name}.vl.json`,
+      ]),
+      'index.html',
+      ...['ablations', 'deltas', 'missing', 'scores'].map((name) => `tables/${name}.csv`),
+    ])
+    for (const [name, text] of written) {
+      expect(text, name).toMatch(/Simulated data: all 3 models are embedded rules/u)
+      if (name.endsWith('.csv'))
+        expect(
+          text
+            .trimEnd()
+            .split('\n')
+            .slice(1)
+            .every((line) => line.startsWith('Simulated data:')),
+        ).toBe(true)
+    }
+    expect(written.get('index.html')?.match(/>Simulated data: all 3/gu)).toHaveLength(4)
+  })
+
+  test('hostile names stay text on the page and in figures', async () => {
+    const estimates = madeUp({ models: hostile })
+    const [first = ''] = hostile
+    const written = await report('hostile', {
+      ...estimates,
+      jurors: hostile,
+      rubric: first,
+      bank: { ...estimates.bank, name: first },
+      software: { name: first, version: '</style>' },
+      simulated: { ...estimates.simulated, models: hostile.slice(1), jurors: hostile.slice(1) },
+      exclusions: hostile.map((model) => ({ model, arm: 'full', measure: null, reason: model, count: 1 })),
+    })
+    for (const [name, text] of written) {
+      if (!/\.(html|svg)$/u.test(name)) continue
+      expect(text, name).not.toMatch(/<script|<img|<[^<>]*\son\w+="|[\p{Bidi_Control}\p{Cs}]/iu)
+      // Only line feeds of the style sheet and the layout may be control characters.
+      expect(text.replaceAll('\n', ''), name).not.toMatch(/\p{Cc}/u)
+      expect(text.match(/<\/style/gu)?.length ?? 0, name).toBe(name.endsWith('.html') ? 1 : 0)
+      expect(text, name).toContain('&lt;script&gt;alert(1)&lt;/script&gt;')
+      expect(text, name).toContain('‹U+202E›')
+    }
+  })
+
+  test('the page asks for nothing and runs nothing', async () => {
+    const page = (await report('closed', madeUp())).get('index.html') ?? ''
+    expect(page).toContain(
+      `http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;; style-src &#39;unsafe-inline&#39;; img-src data:`,
+    )
+    expect(page).not.toMatch(/<script|<iframe|@import|url\(|\son\w+=/iu)
+    expect([...page.matchAll(/(?:src|href)="([^"#][^"]*)"/gu)].map(([, address]) => address)).toEqual([
+      'data:,',
+      ...['scores', 'deltas', 'ablations'].flatMap((name) =>
+        ['svg', 'csv', 'vl.json'].map((ending) => `figures/${name}.${ending}`),
+      ),
+      'https://arxiv.org/abs/2606.28556',
+    ])
+  })
+
+  test('a table says once that all its values are exploratory, and marks them where only some are', async () => {
+    const few = (await report('few', madeUp({ images: 12 }))).get('index.html') ?? ''
+    const many = (await report('many', madeUp({ images: 40 }))).get('index.html') ?? ''
+    const one = madeUp({
+      change: (e) => ({ ...e, exploratory: e.model === 'beta' && e.estimand === 'mean' && e.arm === 'full' }),
+    })
+    const some = (await report('some', one)).get('index.html') ?? ''
+    expect(few.match(/<li>All values of this table are exploratory:/gu)).toHaveLength(4)
+    expect(few).not.toContain('<sup>')
+    expect(many).not.toMatch(/<sup>|All values of this table/u)
+    expect(some).not.toContain('All values of this table')
+    expect(some.match(/\]<sup>a<\/sup><span/gu)).toHaveLength(4)
+    expect(some.match(/<li><sup>a<\/sup> <bdi>exploratory:/gu)).toHaveLength(1)
+  })
+
+  test('each distinct reason is one note below its table, and every cell it holds for has its letter', async () => {
+    const estimates = madeUp({
+      change: (e) => {
+        if (e.estimand !== 'mean') return e
+        if (e.model === 'beta') return withoutEstimate(e, 'no case <b> has the score')
+        return e.measure === 'safety' ? { ...e, reason: 'only a point' } : e
+      },
+    })
+    const page = (await report('notes', estimates)).get('index.html') ?? ''
+    const order = page.match(/<li><sup>.*?<\/li>/gu)
+    expect(order).toHaveLength(2)
+    const letter = (reason: string) => order?.find((item) => item.includes(reason))?.match(/<sup>(.)<\/sup>/u)?.[1]
+    const [missing, point] = [letter('no case &lt;b&gt; has the score'), letter('only a point')]
+    expect([missing, point].toSorted()).toEqual(['a', 'b'])
+    expect(page.split(`no estimate<sup>${missing}</sup>`)).toHaveLength(1 + 3 * 4)
+    expect(page.split(`]<sup>${point}</sup>`)).toHaveLength(1 + 3 * 3)
+  })
+
+  test('the strata table adds up to the cases of the run, with those of unknown stratum in a row of their own', async () => {
+    const rows = async (name: string, estimates: ReturnType<typeof madeUp>) => {
+      const page = (await report(name, estimates)).get('index.html') ?? ''
+      const body = page.match(/<table class="strata">.*?<tbody>(.*?)<\/tbody>/su)?.[1] ?? ''
+      return [...body.matchAll(/<th scope="row">(.*?)<\/th>(.*?)<\/tr>/gsu)].map(([, title, cells = '']) => [
+        title,
+        ...[...cells.matchAll(/>([^<]+)<\/td>/gu)].map(([, text]) => text),
+      ])
+    }
+    // madeUp: 3 + 15 malignant, 4 + 36 not malignant, 2 unknown, 60 cases.
+    expect(await rows('unknown', madeUp())).toEqual([
+      ['Malignant', '3', '15', '18'],
+      ['Not malignant', '4', '36', '40'],
+      ['In situ, uncertain, or rarity unknown', '–', '–', '2'],
+      ['All cases', '–', '–', '60'],
+    ])
+    const known = madeUp()
+    expect(await rows('known', { ...known, strata: { ...known.strata, unknown: 0 } })).toEqual([
+      ['Malignant', '3', '15', '18'],
+      ['Not malignant', '4', '36', '40'],
+      ['All cases', '7', '51', '58'],
+    ])
+  })
+
+  test('title and heading name the bank and say when data are simulated', async () => {
+    const estimates = madeUp()
+    const titles = async (name: string, simulated: typeof estimates.simulated) => {
+      const page =
+        (await report(name, { ...estimates, bank: { ...estimates.bank, name: 'skin' }, simulated })).get('index.html') ?? ''
+      return [page.match(/<title>(.*?)<\/title>/u)?.[1], page.match(/<h1>(.*?)<\/h1>/u)?.[1]?.replace(/<\/?bdi>/gu, '')]
+    }
+    const words = 'Image-grounded medical conversations: bank “skin”'
+    const none = { models: [], jurors: [], patient: false, drawnImages: 0 }
+    expect(await titles('kind-all', estimates.simulated)).toEqual(Array(2).fill(`${words} (simulated data)`))
+    expect(await titles('kind-some', { ...none, patient: true })).toEqual(Array(2).fill(`${words} (partly simulated data)`))
+    expect(await titles('kind-none', none)).toEqual([words, words])
+  })
+
+  test('the same estimates give the same bytes in every file', async () => {
+    expect(await report('once', madeUp())).toEqual(await report('twice', madeUp()))
+  })
+
+  test('a figure that this run does not have leaves no files of an earlier run, and a sentence on the page', async () => {
+    await report('again', madeUp())
+    const reason = 'no case <b> has the score'
+    const written = await report('again', madeUp({ arms: ['full'], change: (estimate) => withoutEstimate(estimate, reason) }))
+    expect([...written.keys()]).toEqual(['index.html', 'tables/deltas.csv', 'tables/missing.csv', 'tables/scores.csv'])
+    const page = written.get('index.html') ?? ''
+    expect(page).not.toContain('<svg')
+    expect(page.match(/There is no figure of/gu)).toHaveLength(3)
+    expect(page).toContain('no case &lt;b&gt; has the score')
+  })
+})
