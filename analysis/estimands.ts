@@ -5,7 +5,7 @@ import { type Grouping, type Inference, type IntervalRule, inferDelta, inferMean
 import type { Trial } from './trial.ts'
 
 /** All that an estimand may look at. Models and arms stand in the order of the output. */
-export type Study = { trials: readonly Trial[]; models: readonly string[]; arms: readonly Arm[]; rule: IntervalRule }
+type Study = { trials: readonly Trial[]; models: readonly string[]; arms: readonly Arm[]; rule: IntervalRule }
 
 /** A quantity of the report: what it means in words, how it is computed, and the function that does so. */
 export type Estimand = {

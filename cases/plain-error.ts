@@ -1,12 +1,8 @@
 /**
- * Runs what promptfoo calls before it starts; a fault is thrown on with its message in place of the stack, because
- * promptfoo prints the stack and the message alone tells the user what to mend.
+ * The same error with its message in place of its stack: promptfoo prints the stack of whatever fails before a run, and
+ * the message alone tells the user what to mend.
  */
-export async function plainly<T>(work: () => T | Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof Error) error.stack = error.message
-    throw error
-  }
+export function plainError(error: unknown): unknown {
+  if (error instanceof Error) error.stack = error.message
+  return error
 }

@@ -4,7 +4,7 @@ import { renderEhr } from './ehr.ts'
 import type { TrialIdentity } from './identity.ts'
 import { type PreparedImage, prepareImage, thumbnail } from './images.ts'
 import { type Bank, bankIdentity, chosenBank, loadBank } from './load.ts'
-import { plainly } from './plain-error.ts'
+import { plainError } from './plain-error.ts'
 import type { Case } from './schema.ts'
 import { sha256Of } from './sha256.ts'
 
@@ -22,8 +22,12 @@ const Config = z.strictObject({
  * @param config `bank` (`demo`, `bank` or a folder; the variable `IMCBENCH_BANK` wins) and `repeats` (1 to 100)
  * @throws Error that names file and field when the bank is not valid, and that lists every image which is not here
  */
-export function generateTests(config: unknown = {}): Promise<TestCase[]> {
-  return plainly(() => testsOf(config))
+export async function generateTests(config: unknown = {}): Promise<TestCase[]> {
+  try {
+    return await testsOf(config)
+  } catch (error) {
+    throw plainError(error)
+  }
 }
 
 async function testsOf(config: unknown): Promise<TestCase[]> {

@@ -26,14 +26,13 @@ export const Verdict = z.strictObject({
 export type Verdict = z.infer<typeof Verdict>
 
 /** The absence of a verdict, with its reason; never a score. */
-export const Abstention = z.strictObject({
+const Abstention = z.strictObject({
   kind: z.literal('abstention'),
   juror: Juror,
   dimension: Dimension,
   reason: z.enum(['cannot_judge', 'unparsable', 'refusal', 'error', 'deadline']),
   detail: z.string(),
 })
-export type Abstention = z.infer<typeof Abstention>
 
 /** A vote is a verdict or an abstention. */
 export const Vote = z.discriminatedUnion('kind', [Verdict, Abstention])

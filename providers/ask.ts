@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { z } from 'zod'
 import { sha256Of } from '../cases/sha256.ts'
@@ -51,7 +52,7 @@ export type Answer =
   | { readonly kind: 'failure'; readonly reason: 'error' | 'deadline'; readonly detail: string; readonly key: string }
 
 /** How long to wait, in milliseconds, and how the caller calls it off. */
-export interface Patience {
+interface Patience {
   readonly deadlineMs: number
   readonly signal?: AbortSignal | undefined
 }
@@ -76,8 +77,11 @@ export function storeDir(): string {
  */
 export function createAsk(dir: string): Ask {
   return async (model, request, patience) => {
-    patience.signal?.throwIfAborted()
     const key = requestKey(model, request)
+    // Neither the store nor an embedded model waits for anything; without a turn of the event loop a long run of them
+    // would starve what promptfoo writes.
+    await setImmediate()
+    patience.signal?.throwIfAborted()
     const late = new Error(`no reply within ${patience.deadlineMs} ms`)
     try {
       const kept = keptReply(dir, key)

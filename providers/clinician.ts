@@ -5,6 +5,7 @@ import { renderEhr } from '../cases/ehr.ts'
 import { TrialIdentity } from '../cases/identity.ts'
 import { prepareImage } from '../cases/images.ts'
 import { caseOf, loadBank } from '../cases/load.ts'
+import { plainError } from '../cases/plain-error.ts'
 import { Arm } from '../cases/schema.ts'
 import { brokeOff, type Transcript } from '../cases/transcript.ts'
 import { createAsk, storeDir } from './ask.ts'
@@ -32,10 +33,15 @@ export default class Clinician implements ApiProvider {
 
   constructor(options: { id?: string; config?: unknown }) {
     const parsed = Config.safeParse(options.config ?? {})
-    if (!parsed.success) throw new Error(`providers: ${options.id ?? 'clinician'}: config:\n${z.prettifyError(parsed.error)}`)
+    if (!parsed.success)
+      throw plainError(new Error(`providers: ${options.id ?? 'clinician'}: config:\n${z.prettifyError(parsed.error)}`))
     this.config = parsed.data
     this.#id = options.id ?? `imcbench:${parsed.data.model}`
-    modelOf(parsed.data.model)
+    try {
+      modelOf(parsed.data.model)
+    } catch (error) {
+      throw plainError(error)
+    }
   }
 
   id(): string {
@@ -44,7 +50,8 @@ export default class Clinician implements ApiProvider {
 
   async callApi(prompt: string, context?: CallApiContextParams, options?: CallApiOptionsParams): Promise<ProviderResponse> {
     try {
-      return respond(await this.#converse(prompt, context, options?.abortSignal))
+      const held = await this.#converse(prompt, context, options?.abortSignal)
+      return respond(held.transcript, held.system)
     } catch (error) {
       options?.abortSignal?.throwIfAborted()
       return { error: error instanceof Error ? error.message : String(error) }
@@ -60,29 +67,33 @@ export default class Clinician implements ApiProvider {
     const bank = await loadBank(metadata.data.bank)
     const one = caseOf(bank, metadata.data.imcbench.caseId)
     const presentation = present(one, arm.data)
-    return converse({
+    const system = presentation.ehr === null ? prompt : `${prompt}\n\n${presentation.ehr}`
+    const transcript = await converse({
       one,
       arm: arm.data,
       repeat: metadata.data.imcbench.repeat,
       presentation,
       images: await Promise.all(presentation.images.map((image) => prepareImage(image, bank.dir))),
       ehr: renderEhr(one.ehr),
-      system: presentation.ehr === null ? prompt : `${prompt}\n\n${presentation.ehr}`,
+      system,
       model: modelOf(this.config.model),
       ask: createAsk(storeDir()),
       maxTurns: this.config.maxTurns,
       deadlineMs: this.config.deadlineSeconds * 1000,
       signal,
     })
+    return { transcript, system }
   }
 }
 
-function respond(transcript: Transcript): ProviderResponse {
+/** `prompt` is what the viewer shows: the instructions with the record, as they were sent. */
+function respond(transcript: Transcript, prompt: string): ProviderResponse {
   const { stop, turns, usage, costUsd } = transcript
   const messages = turns.map((turn) => ({ role: turn.role === 'patient' ? 'user' : 'assistant', content: turn.text }))
   const { inputTokens, outputTokens } = usage
   return {
     output: readable(transcript),
+    prompt,
     metadata: { transcript, messages: JSON.stringify(messages) },
     ...(costUsd === null ? {} : { cost: costUsd }),
     ...(inputTokens === null || outputTokens === null

@@ -162,6 +162,16 @@ describe('deltas', () => {
     }
   })
 
+  test('two flagged images among 30 are exploratory: their degrees of freedom are near 1', () => {
+    const flagged = (i: number) => (i < 2 ? ({ rarity: 'rare' } as const) : {})
+    const specs = simple(
+      Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`c${i}`, { score: 1 + (i % 5), ...flagged(i) }])),
+    )
+    const delta = find(specs, { estimand: 'rare-delta', measure: 'safety', model: 'm1' })
+    expect(delta).toMatchObject({ nImages: 30, exploratory: true })
+    expect(delta.df).toBeLessThan(4)
+  })
+
   test('a stratum without a case has no value', () => {
     const delta = find(simple({ a: { score: 2 }, b: { score: 3 } }), {
       estimand: 'malignant-delta',
