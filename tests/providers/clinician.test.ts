@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CallApiContextParams, ProviderResponse, TestCase } from 'promptfoo'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { renderEhr } from '../../cases/ehr.ts'
 import type { TrialIdentity } from '../../cases/identity.ts'
 import { Arm } from '../../cases/schema.ts'
 import { generateTests } from '../../cases/tests.ts'
@@ -103,7 +104,12 @@ describe('one call', () => {
     const { dir } = await bankFolder()
     const response = await callIn(dir, 'full')
     expect(Object.keys(response.metadata ?? {})).toEqual(['transcript', 'messages'])
-    expect(Object.keys(response)).toEqual(['output', 'metadata', 'cost'])
+    expect(Object.keys(response)).toEqual(['output', 'prompt', 'metadata', 'cost'])
+  })
+  test('shows the viewer the instructions with the record where the arm has one, and without where not', async () => {
+    const { dir, one } = await bankFolder()
+    expect((await callIn(dir, 'no-image')).prompt).toBe(`${prompt()}\n\n${renderEhr(one.ehr)}`)
+    expect((await callIn(dir, 'no-ehr')).prompt).toBe(prompt())
   })
   test('has no pictures in it, only their hashes', async () => {
     const { dir } = await bankFolder()
