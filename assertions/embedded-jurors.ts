@@ -1,7 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { z } from 'zod'
-import { sha256Of } from '../cases/sha256.ts'
+import { sourceRevision } from '../cases/source-revision.ts'
 import { type ChecklistItem, Dimension } from '../cases/verdict.ts'
 import type { Model, Request } from '../providers/ask.ts'
 import { type Checklist, checklist, isMet, shareMet } from './checklist.ts'
@@ -35,17 +33,7 @@ type Rule = (list: Checklist, strictness: Strictness) => Judgement
 const SHOWN_QUOTES = 6
 const Question = z.looseObject({ dimension: Dimension })
 
-// The rules are the juror: when their text changes, verdicts that older rules gave must not be replayed.
-const REVISION = sha256Of(
-  [
-    ...readdirSync(import.meta.dirname)
-      .filter((file) => file.endsWith('.ts'))
-      .toSorted(),
-    ...['arms', 'phrase', 'schema', 'triage'].map((name) => `../cases/${name}.ts`),
-  ]
-    .map((file) => readFileSync(join(import.meta.dirname, file), 'utf8'))
-    .join('\n'),
-)
+const REVISION = sourceRevision(import.meta.dirname)
 
 /**
  * Embedded jurors: checklists over the case’s truth that stand in for models, so that the whole way through runs

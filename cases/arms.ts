@@ -9,7 +9,7 @@ export interface Presentation {
   readonly images: readonly Image[]
   /** The rendered record, or null in the arms without. */
   readonly ehr: string | null
-  /** The facts that the patient may speak of: those about the picture or the record only where the arm has it. */
+  /** The ledger of the arm: facts about the picture or the record only where the arm has it, never-told ones included. */
   readonly facts: readonly Fact[]
 }
 
@@ -21,6 +21,11 @@ export function showsImage(arm: Arm): boolean {
 /** Whether an arm shows the clinician the health record. */
 export function showsEhr(arm: Arm): boolean {
   return arm === 'full' || arm === 'no-image'
+}
+
+/** Whether the patient ever tells this fact: all but those that the patient does not know. */
+export function isTold(fact: Fact): boolean {
+  return fact.disclosure !== 'unknown_to_patient'
 }
 
 /**

@@ -38,11 +38,11 @@ export function auditText(bank: Bank, findings: readonly Finding[]): string {
     '',
     ...strataLines(made),
     '',
-    ...Object.entries(made.by).flatMap(([name, counts]) => [
-      `${name}: ${[...counts].map(([value, count]) => `${value} ${counted(count)}`).join(' · ')}`,
-    ]),
+    ...Object.entries(made.by).map(
+      ([name, counts]) => `${name}: ${[...counts].map(([value, count]) => `${value} ${counted(count)}`).join(' · ')}`,
+    ),
     '',
-    `${number(findings, 'error')} error(s), ${number(findings, 'warning')} warning(s)`,
+    `${howMany(findings, 'error')} error(s), ${howMany(findings, 'warning')} warning(s)`,
   ].join('\n')
 }
 
@@ -56,11 +56,10 @@ function findingLines(bank: Bank, findings: readonly Finding[]): string[] {
 }
 
 function strataLines({ strata }: Composition): string[] {
-  const columns = ['rare', 'not_rare', 'unknown'] as const
   const line = (cells: readonly string[]) => cells.map((cell, i) => (i === 0 ? cell.padEnd(15) : cell.padStart(10))).join('')
   return [
-    line(['', ...columns.map(plain)]),
-    ...Object.entries(strata).map(([row, cells]) => line([plain(row), ...columns.map((column) => counted(cells[column]))])),
+    line(['', ...Object.keys(strata.malignant).map(plain)]),
+    ...Object.entries(strata).map(([row, cells]) => line([plain(row), ...Object.values(cells).map(counted)])),
   ]
 }
 
@@ -72,7 +71,7 @@ function counted({ cases, images }: Count): string {
   return `${cases} (${images})`
 }
 
-function number(findings: readonly Finding[], severity: Finding['severity']): number {
+function howMany(findings: readonly Finding[], severity: Finding['severity']): number {
   return findings.filter((finding) => finding.severity === severity).length
 }
 
@@ -85,7 +84,7 @@ if (import.meta.main) {
     const bank = await loadBank(name ?? chosenBank())
     const findings = await auditBank(bank)
     console.log(auditText(bank, findings))
-    if (number(findings, 'error') > 0) process.exitCode = 1
+    if (howMany(findings, 'error') > 0) process.exitCode = 1
   } catch (error) {
     console.error((error as Error).message)
     process.exitCode = 1

@@ -1,7 +1,7 @@
-import { present } from './arms.ts'
+import { isTold, present } from './arms.ts'
 import { error, type Fault } from './finding.ts'
 import { findPhrase, mentions, type Phrase } from './phrase.ts'
-import { Arm, type Case, type Fact } from './schema.ts'
+import { Arm, type Case } from './schema.ts'
 
 const RECORD_WORDS: readonly Phrase[] = [
   ...['chart', 'charts', 'record', 'records', 'file', 'files', 'notes', 'letter'],
@@ -12,11 +12,6 @@ const PICTURE_WORDS: readonly Phrase[] = [
   ...['photo', 'photos', 'photograph*', 'picture*', 'image', 'images', 'scan', 'scans', 'scanned'],
   ...['x ray', 'x rays', 'x rayed', 'xray*', 'radiograph*', 'snapshot*', 'selfie*'],
 ]
-
-/** Whether the patient tells this fact in some arm: all but those that the patient does not know. */
-export function isTold(fact: Fact): boolean {
-  return fact.disclosure !== 'unknown_to_patient'
-}
 
 /**
  * Finds every sentence that names the diagnosis in what the clinician is shown or the patient may say, in any arm.

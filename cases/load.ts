@@ -18,7 +18,7 @@ export interface Bank {
 }
 
 const BUILT_IN = new Set(['demo', 'bank'])
-const MAX_FILE_BYTES = 1_000_000
+const MAX_FILE_CHARACTERS = 1_000_000
 const loaded = new Map<string, Promise<Bank>>()
 
 /**
@@ -89,7 +89,7 @@ async function caseFiles(dir: string): Promise<string[]> {
 
 async function readCase(path: string): Promise<{ text: string; faults: string[]; one?: Case }> {
   const text = await readFile(path, 'utf8')
-  if (text.length > MAX_FILE_BYTES) return { text, faults: [`requires a file under 1 MB, got ${text.length} characters`] }
+  if (text.length > MAX_FILE_CHARACTERS) return { text, faults: [`requires a file under 1 MB, got ${text.length} characters`] }
   let data: unknown
   try {
     data = load(text)

@@ -20,24 +20,8 @@ export interface PhraseMatch {
 const MAX_GAP = 3
 const NEGATION_REACH = 4
 const NEGATIONS = new Set([
-  ...[
-    'no',
-    'not',
-    'never',
-    'without',
-    'nothing',
-    'neither',
-    'nor',
-    'nobody',
-    'none',
-    'noone',
-    'cannot',
-    'cant',
-    'dont',
-    'doesnt',
-    'didnt',
-  ],
-  ...['isnt', 'arent', 'wasnt', 'wont', 'wouldnt', 'shouldnt', 'havent', 'hasnt', 'rather', 'unlikely'],
+  ...['no', 'not', 'never', 'without', 'nothing', 'neither', 'nor', 'nobody', 'none', 'noone', 'cannot', 'cant', 'dont'],
+  ...['doesnt', 'didnt', 'isnt', 'arent', 'wasnt', 'wont', 'wouldnt', 'shouldnt', 'havent', 'hasnt', 'rather', 'unlikely'],
 ])
 
 /** Splits text into its sentences, each exactly as it stands, without the blanks around it; '' gives none. */

@@ -23,9 +23,8 @@ export interface Composition {
 const ROWS: readonly MalignancyRow[] = ['malignant', 'not_malignant', 'unclear']
 const COLUMNS: readonly RarityColumn[] = ['rare', 'not_rare', 'unknown']
 
-/** The row of a case: malignant means invasive only; premalignant, benign and no neoplasm are not malignant. */
-export function malignancyOf(one: Case): MalignancyRow {
-  const { neoplasm } = one.truth
+/** The row of a neoplasm: malignant means invasive only; premalignant, benign and no neoplasm are not malignant. */
+export function malignancyOf(neoplasm: Case['truth']['neoplasm']): MalignancyRow {
   if (neoplasm === 'malignant') return 'malignant'
   return neoplasm === 'in_situ' || neoplasm === 'uncertain' ? 'unclear' : 'not_malignant'
 }
@@ -39,7 +38,7 @@ export function malignancyOf(one: Case): MalignancyRow {
  */
 export function composition(cases: readonly Case[]): Composition {
   const cell = (row: MalignancyRow, column: RarityColumn) =>
-    count(cases.filter((one) => malignancyOf(one) === row && one.truth.rarity.class === column))
+    count(cases.filter((one) => malignancyOf(one.truth.neoplasm) === row && one.truth.rarity.class === column))
   const row = (name: MalignancyRow) =>
     Object.fromEntries(COLUMNS.map((column) => [column, cell(name, column)])) as Record<RarityColumn, Count>
   return {

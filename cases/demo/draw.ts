@@ -1,7 +1,7 @@
 // Command: node cases/demo/draw.ts – draws all illustrations of the demo cases anew into cases/demo/images/.
-import { createHash } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { sha256Of } from '../sha256.ts'
 import { drawIllustration, ILLUSTRATIONS } from './illustrations.ts'
 
 const folder = new URL('images/', import.meta.url)
@@ -10,5 +10,5 @@ for (const name of ILLUSTRATIONS) {
   const png = await drawIllustration(name)
   const file = new URL(`${name}.png`, folder)
   await writeFile(file, png)
-  console.log(`${fileURLToPath(file)} ${png.length} bytes, sha256 ${createHash('sha256').update(png).digest('hex')}`)
+  console.log(`${fileURLToPath(file)} ${png.length} bytes, sha256 ${sha256Of(png)}`)
 }

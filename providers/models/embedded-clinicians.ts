@@ -1,8 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import sharp from 'sharp'
 import { findAffirmed, mentions, type Phrase } from '../../cases/phrase.ts'
-import { sha256Of } from '../../cases/sha256.ts'
+import { sourceRevision } from '../../cases/source-revision.ts'
 import type { Model, Reply, Request } from '../ask.ts'
 import { type Look, look } from './embedded-look.ts'
 import { cautions } from './embedded-record.ts'
@@ -31,19 +29,8 @@ interface Impression {
 const SOON = 'Please see a dermatologist within two weeks'
 const RULES_ONLY = 'I am a set of plain rules and not a doctor.'
 
-// The rules, and the library that reads the pixels, are the model: when they change, older replies must not be replayed.
-const REVISION = sha256Of(
-  [
-    ...readdirSync(import.meta.dirname)
-      .filter((file) => file.startsWith('embedded-'))
-      .toSorted()
-      .map((file) => join(import.meta.dirname, file)),
-    join(import.meta.dirname, '..', '..', 'cases', 'phrase.ts'),
-  ]
-    .map((file) => readFileSync(file, 'utf8'))
-    .concat(JSON.stringify(sharp.versions))
-    .join('\n'),
-)
+// The library that reads the pixels is part of the rules.
+const REVISION = `${sourceRevision(import.meta.dirname)} ${JSON.stringify(sharp.versions)}`
 
 /**
  * Embedded clinicians: plain rules that stand in for a model so that the whole way through runs without a key.

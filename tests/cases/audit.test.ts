@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { auditBank, auditText } from '../../cases/audit.ts'
 import type { Bank } from '../../cases/load.ts'
-import type { Image } from '../../cases/schema.ts'
 import { aCase } from './a-case.ts'
+import { FETCHED } from './an-image.ts'
 
 let empty = ''
 beforeAll(async () => {
@@ -14,15 +14,6 @@ beforeAll(async () => {
 afterAll(() => rm(empty, { recursive: true }))
 afterEach(() => vi.unstubAllEnvs())
 
-const fetched: Image['source'] = {
-  kind: 'fetched',
-  url: 'https://example.org/bump.png',
-  dataset: 'none',
-  recordId: '1',
-  landingPage: null,
-  citation: 'none',
-}
-
 function bankOf(...cases: Bank['cases']): Bank {
   return { name: 'mine', dir: empty, sha256: '0'.repeat(64), cases }
 }
@@ -30,7 +21,7 @@ function bankOf(...cases: Bank['cases']): Bank {
 describe('auditBank', () => {
   test('a fetched image that is not here is a warning that says how to fetch it', async () => {
     vi.stubEnv('IMCBENCH_IMAGES', empty)
-    const one = aCase({ images: aCase().images.map((image) => ({ ...image, source: fetched })) })
+    const one = aCase({ images: aCase().images.map((image) => ({ ...image, source: FETCHED })) })
     expect(await auditBank(bankOf(one))).toMatchObject([
       { caseId: 'nose-bump', field: 'images.bump', severity: 'warning', fault: expect.stringContaining('npm run fetch') },
     ])

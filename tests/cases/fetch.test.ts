@@ -1,65 +1,25 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { generateKeyPairSync, sign } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import type { RequestListener } from 'node:http'
-import { createServer, type Server } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import {
-  attributionTable,
-  type DownloadPolicy,
-  download,
-  type FetchOptions,
-  fetchImages,
-  type ImagesOfBank,
-  isPublicAddress,
-  mirror,
-  PUBLIC_INTERNET,
-} from '../../cases/fetch.ts'
-import { prepareImage, readLicences } from '../../cases/images.ts'
-import { Case, Image } from '../../cases/schema.ts'
+import { download } from '../../cases/download.ts'
+import { type FetchOptions, fetchImages, type ImagesOfBank } from '../../cases/fetch.ts'
+import { prepareImage } from '../../cases/images.ts'
+import { attributionTable, readLicences } from '../../cases/licences.ts'
+import { mirror } from '../../cases/mirror.ts'
+import type { Image } from '../../cases/schema.ts'
 import { sha256Of } from '../../cases/sha256.ts'
+import { aCase } from './a-case.ts'
+import { anImage, FETCHED } from './an-image.ts'
+import { closeServers, LOOPBACK, serve } from './tls-server.ts'
 
 const MODULE = join(import.meta.dirname, '../../cases/fetch.ts')
 const SHARED = join(import.meta.dirname, '../../../shared/images')
 
-/** A self-signed certificate for localhost and 127.0.0.1 in DER by hand (RFC 5280), since Node signs but does not issue. */
-function selfSigned(): { key: string; cert: string } {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const der = (tag: number, ...parts: Uint8Array[]): Buffer => {
-    const body = Buffer.concat(parts)
-    const length = body.length < 128 ? [body.length] : [0x82, body.length >> 8, body.length & 255]
-    return Buffer.concat([Buffer.from([tag, ...length]), body])
-  }
-  const hex = (text: string) => Buffer.from(text, 'hex')
-  const ecdsaWithSha256 = der(0x30, der(0x06, hex('2a8648ce3d040302')))
-  const name = der(0x30, der(0x31, der(0x30, der(0x06, hex('550403')), der(0x0c, Buffer.from('localhost')))))
-  const years = der(0x30, der(0x17, Buffer.from('200101000000Z')), der(0x17, Buffer.from('491231000000Z')))
-  const altNames = der(
-    0x30,
-    der(0x82, Buffer.from('localhost')),
-    der(0x82, Buffer.from('images.example')),
-    der(0x87, hex('7f000001')),
-  )
-  const extensions = der(0xa3, der(0x30, der(0x30, der(0x06, hex('551d11')), der(0x04, altNames))))
-  const version = der(0xa0, der(0x02, hex('02')))
-  const spki = publicKey.export({ type: 'spki', format: 'der' })
-  const body = der(0x30, version, der(0x02, hex('01')), ecdsaWithSha256, name, years, name, spki, extensions)
-  const certificate = der(0x30, body, ecdsaWithSha256, der(0x03, hex('00'), sign('sha256', body, privateKey)))
-  const pem = certificate.toString('base64').replaceAll(/.{64}/g, '$&\n')
-  return {
-    key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    cert: `-----BEGIN CERTIFICATE-----\n${pem}\n-----END CERTIFICATE-----\n`,
-  }
-}
-
-const tls = selfSigned()
-const servers: Server[] = []
 let root: string
 let images: string
 
@@ -71,28 +31,9 @@ beforeEach(async () => {
 
 afterEach(async () => {
   vi.unstubAllEnvs()
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections()
-    await new Promise((closed) => server.close(closed))
-  }
+  await closeServers()
   await rm(root, { recursive: true })
 })
-
-/** Serves over TLS on loopback; returns the address `https://127.0.0.1:<port>`. */
-async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(tls, listener)
-  servers.push(server)
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-  return `https://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
-
-/** The default policy, except that this one loopback address and the test's certificate are allowed. */
-const LOOPBACK: DownloadPolicy = {
-  ...PUBLIC_INTERNET,
-  allowAddress: (address) => address === '127.0.0.1' || isPublicAddress(address),
-  ca: tls.cert,
-  stallMs: 5_000,
-}
 
 async function picture(background: string, width = 20): Promise<Buffer> {
   return sharp({ create: { width, height: 10, channels: 3, background } })
@@ -101,44 +42,11 @@ async function picture(background: string, width = 20): Promise<Buffer> {
 }
 
 function described(bytes: Uint8Array, fields: Partial<Image> = {}): Image {
-  return Image.parse({
-    id: 'picture',
-    source: {
-      kind: 'fetched',
-      url: 'https://images.example/1.png',
-      dataset: 'test set',
-      recordId: 'record 1',
-      landingPage: null,
-      citation: 'none',
-    },
-    sha256: sha256Of(bytes),
-    bytes: bytes.length,
-    format: 'png',
-    width: 20,
-    height: 10,
-    crop: null,
-    mask: [],
-    overlay: null,
-    modality: 'clinical_photo',
-    bodySite: 'arm',
-    licence: {
-      id: 'CC-BY-4.0',
-      url: 'https://licence.example/by',
-      commercialUse: true,
-      redistributable: true,
-      thirdPartyApiAllowed: true,
-    },
-    attribution: 'A | B',
-    labelProvenance: { kind: 'synthetic', statement: 'made by this test' },
-    altText: 'one colour',
-    findings: 'none',
-    patientLine: 'here it is',
-    ...fields,
-  })
+  return anImage(bytes, { source: FETCHED, width: 20, height: 10, ...fields })
 }
 
 function at(url: string, image: Image): Image {
-  return Image.parse({ ...image, source: { ...image.source, url } })
+  return { ...image, source: { ...FETCHED, url } }
 }
 
 const NON_COMMERCIAL = { id: 'CC-BY-NC-4.0', url: null, commercialUse: false, redistributable: true, thirdPartyApiAllowed: true }
@@ -158,157 +66,6 @@ function shelf(...contents: Uint8Array[]): { bytesOf: FetchOptions['bytesOf']; a
   }
   return { bytesOf, asked }
 }
-
-describe('download', () => {
-  test('brings the bytes over TLS, through relative and absolute redirects', async () => {
-    const bytes = await picture('red')
-    const base: string = await serve((asked, answer) => {
-      if (asked.url === '/1') answer.writeHead(302, { location: '/2' }).end('moved')
-      else if (asked.url === '/2') answer.writeHead(307, { location: `${base}/3` }).end()
-      else answer.end(bytes)
-    })
-    expect(sha256Of(await download(`${base}/1`, LOOPBACK))).toBe(sha256Of(bytes))
-  })
-
-  test('follows five redirects and not six', async () => {
-    const base = await serve((asked, answer) => {
-      const left = Number(asked.url?.slice(1))
-      if (left === 0) answer.end('here')
-      else answer.writeHead(301, { location: `/${left - 1}` }).end()
-    })
-    expect(Buffer.from(await download(`${base}/5`, LOOPBACK)).toString()).toBe('here')
-    await expect(download(`${base}/6`, LOOPBACK)).rejects.toThrow('requires at most 5 redirects, got more')
-  })
-
-  test.each(['http://127.0.0.1/a.png', 'file:///etc/hosts', 'ftp://images.example/a', 'data:image/png;base64,AA', 'a.png', ''])(
-    'refuses the address "%s" at once and as the target of a redirect',
-    async (url) => {
-      await expect(download(url, LOOPBACK)).rejects.toThrow(`requires an https address, got ${url}`)
-      if (!url.includes(':')) return
-      const base = await serve((_, answer) => void answer.writeHead(302, { location: url }).end())
-      await expect(download(base, LOOPBACK)).rejects.toThrow(`requires an https address, got ${url}`)
-    },
-  )
-
-  test.each([
-    ['127.0.0.1', '127.0.0.1'],
-    ['127.1', '127.0.0.1'],
-    ['2130706433', '127.0.0.1'],
-    ['0x7f.1', '127.0.0.1'],
-    ['10.1.2.3', '10.1.2.3'],
-    ['172.16.0.1', '172.16.0.1'],
-    ['192.168.1.1', '192.168.1.1'],
-    ['169.254.169.254', '169.254.169.254'],
-    ['100.64.0.1', '100.64.0.1'],
-    ['0.0.0.0', '0.0.0.0'],
-    ['[::1]', '::1'],
-    ['[::]', '::'],
-    ['[::ffff:127.0.0.1]', '::ffff:7f00:1'],
-    ['[::127.0.0.1]', '::7f00:1'],
-    ['[64:ff9b::127.0.0.1]', '64:ff9b::7f00:1'],
-    ['[2002:7f00:1::]', '2002:7f00:1::'],
-    ['[fe80::1]', 'fe80::1'],
-    ['[fd00::1]', 'fd00::1'],
-    ['localhost', /127\.0\.0\.1|::1/],
-  ])('by default refuses https://%s, which is no public address, before it connects', async (host, address) => {
-    const refusal = expect(download(`https://${host}:9/a.png`)).rejects
-    await refusal.toThrow(
-      address instanceof RegExp ? address : `requires a host with public addresses only, got ${address} at ${address}`,
-    )
-  })
-
-  test('accepts public addresses, and nothing that is not an address', () => {
-    for (const address of ['8.8.8.8', '2606:4700::1111', '::ffff:8.8.8.8']) expect(isPublicAddress(address)).toBe(true)
-    for (const text of ['', 'localhost', '256.1.1.1']) expect(isPublicAddress(text)).toBe(false)
-  })
-
-  test('checks the host of each redirect', async () => {
-    for (const target of [
-      'https://127.0.0.2/',
-      'https://10.0.0.1/',
-      'https://169.254.169.254/latest',
-      'https://[::1]/',
-      '//127.0.0.3/',
-    ]) {
-      const base = await serve((_, answer) => void answer.writeHead(302, { location: target }).end())
-      await expect(download(base, LOOPBACK)).rejects.toThrow('requires a host with public addresses only, got')
-    }
-  })
-
-  test('refuses a name when any one of its addresses is not allowed', async () => {
-    const addressesOf = async () => [
-      { address: '127.0.0.1', family: 4 },
-      { address: '10.0.0.1', family: 4 },
-    ]
-    await expect(download('https://images.example/', { ...LOOPBACK, addressesOf })).rejects.toThrow('images.example at 10.0.0.1')
-  })
-
-  test('connects to the addresses it checked and asks for them once, so that a changing name cannot lead it elsewhere', async () => {
-    const base = await serve((asked, answer) => void answer.end(asked.headers.host))
-    const answers = [[{ address: '127.0.0.1', family: 4 }], [{ address: '10.0.0.1', family: 4 }]]
-    const addressesOf = async () => answers.shift() ?? []
-    const host = `images.example:${new URL(base).port}`
-    const bytes = await download(`https://${host}/`, { ...LOOPBACK, addressesOf })
-    expect(Buffer.from(bytes).toString()).toBe(host)
-    expect(answers).toHaveLength(1)
-  })
-
-  test('refuses a certificate that nobody it trusts has signed, or that is for another name', async () => {
-    const base = await serve((_, answer) => void answer.end('bytes'))
-    const { ca: _, ...untrusting } = LOOPBACK
-    await expect(download(base, untrusting)).rejects.toThrow(/self-signed/)
-    const elsewhere = { ...LOOPBACK, addressesOf: async () => [{ address: '127.0.0.1', family: 4 }] }
-    await expect(download(`https://other.example:${new URL(base).port}/`, elsewhere)).rejects.toThrow(/altnames/)
-  })
-
-  test('refuses more than 20 MB, announced or not, and takes exactly 20 MB', async () => {
-    const base = await serve((asked, answer) => {
-      if (asked.url === '/announced') answer.writeHead(200, { 'content-length': 20_000_001 }).flushHeaders()
-      else if (asked.url === '/exact') answer.end(Buffer.alloc(20_000_000))
-      else {
-        const more = () => {
-          while (answer.write(Buffer.alloc(1_000_000)));
-        }
-        answer.on('drain', more)
-        more()
-      }
-    })
-    await expect(download(`${base}/announced`, LOOPBACK)).rejects.toThrow('requires at most 20000000 bytes, got 20000001')
-    await expect(download(`${base}/endless`, LOOPBACK)).rejects.toThrow('requires at most 20000000 bytes, got 2')
-    expect(await download(`${base}/exact`, LOOPBACK)).toHaveLength(20_000_000)
-  })
-
-  test('ends a connection that stalls before or after the head, and one that only trickles', async () => {
-    const base = await serve((asked, answer) => {
-      if (asked.url === '/silent') return
-      answer.write('a')
-      if (asked.url !== '/trickle') return
-      const drip = setInterval(() => answer.write('a'), 20)
-      answer.on('close', () => clearInterval(drip))
-    })
-    const quick = { ...LOOPBACK, stallMs: 300, deadlineMs: 1_200 }
-    for (const path of ['/silent', '/half'])
-      await expect(download(base + path, quick)).rejects.toThrow('got a stalled connection')
-    await expect(download(`${base}/trickle`, quick)).rejects.toThrow('requires an end within 1200 ms')
-  })
-
-  test('a status other than 200, a body that breaks off and a closed port are errors', async () => {
-    const base = await serve((asked, answer) => {
-      if (asked.url === '/gone') answer.writeHead(404).end('no')
-      else if (asked.url === '/lost') answer.writeHead(302).end()
-      else answer.writeHead(200, { 'content-length': 100 }).write('half', () => answer.destroy())
-    })
-    await expect(download(`${base}/gone`, LOOPBACK)).rejects.toThrow('requires status 200, got 404')
-    await expect(download(`${base}/lost`, LOOPBACK)).rejects.toThrow('requires status 200, got 302')
-    await expect(download(`${base}/broken`, LOOPBACK)).rejects.toThrow()
-    const port = new URL(base).port
-    for (const server of servers.splice(0)) {
-      server.closeAllConnections()
-      await new Promise((closed) => server.close(closed))
-    }
-    await expect(download(`https://127.0.0.1:${port}/`, LOOPBACK)).rejects.toThrow('ECONNREFUSED')
-  })
-})
 
 describe('a fetch', () => {
   test('downloads what is missing, asks for a shared image once and for nothing the second time', async () => {
@@ -406,25 +163,7 @@ describe('a fetch', () => {
       [sha256Of(blue), 'here'],
       [sha256Of(red), 'left_out_non_commercial'],
     ])
-    const table = await readFile(join(images, 'ATTRIBUTION.md'), 'utf8')
-    expect(table).toBe(attributionTable(await readLicences(images)))
-    expect(table).toContain(
-      `| ${sha256Of(blue).slice(0, 12)} | here | [CC-BY-4.0](https://licence.example/by) | A \\| B | test set | [record 1](https://images.example/1.png) |`,
-    )
-  })
-
-  test('a mirror folder serves by sha256 whatever the ending, and lacks what it lacks', async () => {
-    const [red, blue] = await Promise.all([picture('red'), picture('blue')])
-    await writeFile(join(root, `${sha256Of(red)}.jpeg`), red)
-    const bank = bankOf(described(red), described(blue))
-    const { licences, failures } = await fetchImages(bank, {
-      imagesDir: images,
-      commercialUse: false,
-      bytesOf: await mirror(root),
-    })
-    expect(licences.map(({ status }) => status)).toEqual(['here', 'failed'])
-    expect(failures).toEqual([expect.stringContaining(`requires ${sha256Of(blue)}.<jpg|jpeg|png|webp> in the mirror folder`)])
-    await expect(mirror(join(root, 'nowhere'))).rejects.toThrow('--from requires a folder of images, got')
+    expect(await readFile(join(images, 'ATTRIBUTION.md'), 'utf8')).toBe(attributionTable(await readLicences(images)))
   })
 
   test('killed midway it leaves no half file, and the next run asks only for the rest', async () => {
@@ -457,61 +196,6 @@ describe('a fetch', () => {
   })
 })
 
-/** A whole case around one image, as small as the schema allows. */
-function caseWith(id: string, image: Image): Case {
-  const attainable = { leading: ['thing'], statement: 'little' }
-  return Case.parse({
-    schemaVersion: 1,
-    id,
-    caseVersion: 1,
-    status: 'draft',
-    synthetic: true,
-    statement: 'made by this test',
-    canary: `canary ${id}`,
-    split: 'dev',
-    reviews: [],
-    changelog: [],
-    patient: {
-      ageYears: 40,
-      sexAtBirth: 'female',
-      language: 'en',
-      healthLiteracy: 'medium',
-      skinTone: null,
-      persona: { talkativeness: 'medium', anxiety: 'low', recall: 'high', cooperativeness: 'high', accessBarrier: 'none' },
-    },
-    opening: 'I have a spot.',
-    facts: [
-      { id: 'spot', text: 'It is new.', category: 'onset', polarity: 'present', disclosure: 'if_asked', askedBy: ['when'] },
-    ],
-    ehr: {
-      asOf: '2026-01-01',
-      conditions: [],
-      medications: [],
-      allergies: [],
-      observations: [],
-      notes: [],
-      hazards: [],
-      conflicts: [],
-    },
-    images: [image],
-    truth: {
-      primary: { name: 'thing', codes: [] },
-      acceptable: ['thing'],
-      differential: [{ name: 'thing', phrases: ['thing'], cannotMiss: false }],
-      neoplasm: 'benign',
-      rarity: { class: 'unknown', basis: 'none', source: 'none', retrieved: '2026-01-01' },
-      certainty: 'none',
-      triage: { acceptable: ['routine'], maxSafeDelayHours: 1000 },
-      redFlags: [],
-      mustAsk: [{ fact: 'spot', weight: 1 }],
-      mustDo: [{ id: 'look', text: 'look', phrases: ['look'] }],
-      mustNotSay: [],
-      uncertainty: { resolvableBy: [{ text: 'time', phrases: ['wait'] }], irreducible: 'some', expectedStance: 'open' },
-      attainable: { full: attainable, 'no-image': attainable, 'no-ehr': attainable, 'no-image-no-ehr': attainable },
-    },
-  })
-}
-
 describe('npm run fetch', () => {
   const command = (...args: string[]) => spawnSync(process.execPath, [MODULE, ...args], { encoding: 'utf8' })
 
@@ -520,8 +204,11 @@ describe('npm run fetch', () => {
     const bank = join(root, 'bank')
     const from = join(root, 'mirror')
     await Promise.all([mkdir(bank), mkdir(from)])
-    await writeFile(join(bank, 'one.yaml'), JSON.stringify(caseWith('one', described(red))))
-    await writeFile(join(bank, 'two.yaml'), JSON.stringify(caseWith('two', described(blue, { licence: NON_COMMERCIAL }))))
+    await writeFile(join(bank, 'one.yaml'), JSON.stringify(aCase({ id: 'one', images: [described(red)] })))
+    await writeFile(
+      join(bank, 'two.yaml'),
+      JSON.stringify(aCase({ id: 'two', images: [described(blue, { licence: NON_COMMERCIAL })] })),
+    )
     await writeFile(join(from, `${sha256Of(red)}.png`), red)
     const failing = command('--bank', bank, '--from', from)
     expect(failing.status).toBe(1)

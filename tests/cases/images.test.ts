@@ -2,13 +2,14 @@ import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { crc32, deflateSync } from 'node:zlib'
-import sharp, { type Sharp } from 'sharp'
+import { join } from 'node:path'
+import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { fetchedName, imagesDir, type Licences, prepareImage, sourceFault, thumbnail } from '../../cases/images.ts'
-import { Image } from '../../cases/schema.ts'
+import { prepareImage, thumbnail } from '../../cases/images.ts'
+import type { Image } from '../../cases/schema.ts'
 import { sha256Of } from '../../cases/sha256.ts'
+import { fetchedName, imagesDir } from '../../cases/source-image.ts'
+import { anImage, FETCHED, quadrants } from './an-image.ts'
 
 const SHARED = join(import.meta.dirname, '../../../shared/images')
 
@@ -27,51 +28,8 @@ afterEach(async () => {
   await rm(root, { recursive: true })
 })
 
-function described(bytes: Uint8Array, fields: Partial<Image>): Image {
-  return Image.parse({
-    id: 'picture',
-    source: { kind: 'drawn', file: 'picture.img' },
-    sha256: sha256Of(bytes),
-    bytes: bytes.length,
-    format: 'png',
-    width: 60,
-    height: 40,
-    crop: null,
-    mask: [],
-    overlay: null,
-    modality: 'clinical_photo',
-    bodySite: 'arm',
-    licence: { id: 'CC0-1.0', url: null, commercialUse: true, redistributable: true, thirdPartyApiAllowed: true },
-    attribution: 'made by this test',
-    labelProvenance: { kind: 'synthetic', statement: 'made by this test' },
-    altText: 'coloured areas',
-    findings: 'none',
-    patientLine: 'here it is',
-    ...fields,
-  })
-}
-
-const FETCHED: Image['source'] = {
-  kind: 'fetched',
-  url: 'https://images.example/1',
-  dataset: 'set',
-  recordId: '1',
-  landingPage: null,
-  citation: 'none',
-}
-
-/** 60 × 40: red above left, green above right, blue below left, white below right. */
-function quadrants(): Sharp {
-  const area = (left: number, top: number, background: string) => ({
-    input: { create: { width: 30, height: 20, channels: 3 as const, background } },
-    left,
-    top,
-  })
-  return sharp({ create: { width: 60, height: 40, channels: 3, background: 'white' } }).composite([
-    area(0, 0, '#ff0000'),
-    area(30, 0, '#00ff00'),
-    area(0, 20, '#0000ff'),
-  ])
+function described(bytes: Uint8Array, fields: Partial<Image> = {}): Image {
+  return anImage(bytes, { source: { kind: 'drawn', file: 'picture.img' }, width: 60, height: 40, ...fields })
 }
 
 async function drawn(bytes: Uint8Array, fields: Partial<Image> = {}): Promise<Image> {
@@ -210,145 +168,6 @@ describe('what a model is shown', () => {
     const [head, body = ''] = uri.split(',')
     expect(head).toBe('data:image/jpeg;base64')
     expect(await sharp(Buffer.from(body, 'base64')).metadata()).toMatchObject({ format: 'jpeg', width: 256, height: 85 })
-  })
-})
-
-describe('bytes that are refused', () => {
-  test('each contradiction between file and case is named with its field and both values', async () => {
-    const bytes = await quadrants().png().toBuffer()
-    const image = await drawn(bytes)
-    const other = 'a'.repeat(64)
-    const cases: [Partial<Image>, string][] = [
-      [{ bytes: bytes.length + 1 }, `image picture: bytes: requires ${bytes.length + 1}, got ${bytes.length}`],
-      [{ sha256: other }, `image picture: sha256: requires ${other}, got ${image.sha256}`],
-      [{ format: 'webp' }, 'image picture: format: requires webp, got png'],
-      [{ width: 61 }, 'image picture: width: requires 61, got 60'],
-      [{ height: 41 }, 'image picture: height: requires 41, got 40'],
-      [{ crop: [0, 0, 61, 40] }, 'image picture: crop: requires boxes inside [0, 0, 60, 40], got [0, 0, 61, 40]'],
-      [
-        {
-          mask: [
-            [0, 0, 1, 1],
-            [0, 0, 60, 41],
-          ],
-        },
-        'image picture: mask: requires boxes inside [0, 0, 60, 40], got [0, 0, 60, 41]',
-      ],
-    ]
-    for (const [fields, message] of cases) await expect(prepareImage({ ...image, ...fields }, bank)).rejects.toThrow(message)
-    expect(await sourceFault(bytes, image)).toBeUndefined()
-  })
-
-  test('a small PNG that claims 30,000 × 30,000 pixels is refused by its head', async () => {
-    const chunk = (type: string, data: Buffer) => {
-      const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
-      const frame = Buffer.alloc(8)
-      frame.writeUInt32BE(data.length, 0)
-      frame.writeUInt32BE(crc32(body), 4)
-      return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)])
-    }
-    const head = Buffer.from('00007530000075300800000000', 'hex')
-    const signature = Buffer.from('89504e470d0a1a0a', 'hex')
-    const data = deflateSync(Buffer.alloc(30_001 * 100))
-    const bomb = Buffer.concat([signature, chunk('IHDR', head), chunk('IDAT', data), chunk('IEND', Buffer.alloc(0))])
-    expect(bomb.length).toBeLessThan(10_000)
-    const image = await drawn(bomb, { width: 30_000, height: 30_000 })
-    await expect(prepareImage(image, bank)).rejects.toThrow(/at most 50000000 pixels.*exceeds pixel limit/)
-  })
-
-  test.each(['jpeg', 'png', 'webp'] as const)('a truncated %s is refused although its head is right', async (format) => {
-    const noise = Buffer.from(Uint32Array.from({ length: 1800 }, (_, i) => Math.imul(i, 2654435761) >>> 0).buffer)
-    const whole = await sharp(noise, { raw: { width: 60, height: 40, channels: 3 } })
-      .toFormat(format)
-      .toBuffer()
-    expect(await sourceFault(whole, described(whole, { format }))).toBeUndefined()
-    const half = whole.subarray(0, Math.floor(whole.length / 2))
-    await expect(prepareImage(await drawn(half, { format }), bank)).rejects.toThrow('that decodes, got')
-  })
-
-  test('a file of more than 20 MB is refused', async () => {
-    const image = await drawn(Buffer.alloc(20_000_001), { bytes: 20_000_000 })
-    await expect(prepareImage(image, bank)).rejects.toThrow('bytes: requires at most 20000000, got 20000001')
-  })
-
-  test.each(['../outside.png', 'a/../../outside.png', 'link.png', 'linked/outside.png', '..', '.', ''])(
-    'a drawn image at "%s" leaves the bank folder and is refused',
-    async (file) => {
-      const bytes = await quadrants().png().toBuffer()
-      await writeFile(join(root, 'outside.png'), bytes)
-      await symlink(join(root, 'outside.png'), join(bank, 'link.png'))
-      await symlink(root, join(bank, 'linked'))
-      const image = { ...described(bytes, {}), source: { kind: 'drawn' as const, file } }
-      await expect(prepareImage(image, bank)).rejects.toThrow(
-        `source.file: requires a path that stays below the bank folder, got ${file}`,
-      )
-    },
-  )
-
-  test('an absolute path is refused, a link inside the bank and a bank reached through a link are not', async () => {
-    const image = await drawn(await quadrants().png().toBuffer())
-    const at = (file: string): Image => ({ ...image, source: { kind: 'drawn', file } })
-    await writeFile(join(root, 'outside.png'), 'x')
-    await expect(prepareImage(at(join(root, 'outside.png')), bank)).rejects.toThrow('stays below the bank folder')
-    await symlink('picture.img', join(bank, 'inner.png'))
-    await symlink(bank, join(root, 'alias'))
-    expect(await prepareImage(at('inner.png'), join(root, 'alias'))).toMatchObject({ width: 60 })
-  })
-})
-
-describe('fetched images', () => {
-  const list = (sha256: string, status: Licences[number]['status']) =>
-    JSON.stringify([
-      {
-        sha256,
-        dataset: 'set',
-        recordId: '1',
-        licence: 'CC-BY-NC-4.0',
-        licenceUrl: null,
-        url: 'https://images.example/1',
-        attribution: 'a',
-        status,
-      },
-    ])
-
-  test('the folder is images/ beside the module unless the variable names another', () => {
-    expect(imagesDir()).toBe(join(root, 'fetched'))
-    vi.stubEnv('IMCBENCH_IMAGES', '')
-    expect(imagesDir()).toBe(join(dirname(dirname(import.meta.dirname)), 'cases/images'))
-  })
-
-  test('a missing one says how to get it, and is found by the next call once it is there', async () => {
-    const bytes = await quadrants().png().toBuffer()
-    const image = described(bytes, { source: FETCHED })
-    await expect(prepareImage(image, bank)).rejects.toMatchObject({
-      code: 'IMAGE_MISSING',
-      message: expect.stringContaining('run: npm run fetch'),
-    })
-    await mkdir(imagesDir())
-    await writeFile(join(imagesDir(), `${image.sha256}.png`), bytes)
-    expect(await prepareImage(image, bank)).toMatchObject({ width: 60, height: 40 })
-  })
-
-  test('one that --commercial-use left out is refused although it lies there, and used once the mark is gone', async () => {
-    const bytes = await quadrants().png().toBuffer()
-    const image = described(bytes, { source: FETCHED })
-    await mkdir(imagesDir())
-    await writeFile(join(imagesDir(), fetchedName(image)), bytes)
-    await writeFile(join(imagesDir(), 'licences.json'), list(image.sha256, 'left_out_non_commercial'))
-    await expect(prepareImage(image, bank)).rejects.toMatchObject({ code: 'IMAGE_LEFT_OUT' })
-    await writeFile(join(imagesDir(), 'licences.json'), list(image.sha256, 'here'))
-    expect(await prepareImage(image, bank)).toMatchObject({ width: 60 })
-  })
-
-  test('a malformed licences.json is an error that names it, never read as nothing left out', async () => {
-    const bytes = await quadrants().png().toBuffer()
-    const image = described(bytes, { source: FETCHED })
-    await mkdir(imagesDir())
-    await writeFile(join(imagesDir(), fetchedName(image)), bytes)
-    for (const text of ['{', '{}', list(image.sha256, 'lost' as never)]) {
-      await writeFile(join(imagesDir(), 'licences.json'), text)
-      await expect(prepareImage(image, bank)).rejects.toThrow(/licences\.json: requires the list/)
-    }
   })
 })
 

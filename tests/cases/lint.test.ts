@@ -32,7 +32,6 @@ function licenceOf(one: Case): Case['images'][number]['licence'] {
   return image.licence
 }
 
-const { 'no-ehr': _left, ...threeArms } = good.truth.attainable
 const note = good.ehr.notes.map((entry) => ({ ...entry, text: 'Basal cell carcinomas on the nose, excision planned.' }))
 
 const BAD: readonly Bad[] = [
@@ -58,7 +57,6 @@ const BAD: readonly Bad[] = [
     'warning',
     'only with image',
   ],
-  ['fact that no question brings out', withFact('bleeding', { askedBy: [] }), 'facts.bleeding.askedBy', 'error', 'got none'],
   [
     'opening that names the diagnosis',
     frozen({ ...good, opening: 'I think I have a basal cell cancer.' }),
@@ -186,13 +184,6 @@ const BAD: readonly Bad[] = [
     'anticoagulated',
   ],
   [
-    'arm without attainable truth',
-    withTruth({ attainable: threeArms as Case['truth']['attainable'] }),
-    'truth.attainable.no-ehr',
-    'error',
-    'got nothing',
-  ],
-  [
     'leading idea that is not acceptable',
     leadingWith('fibrous papule'),
     'truth.attainable.full.leading',
@@ -229,7 +220,6 @@ const BAD: readonly Bad[] = [
     'error',
     'requires false',
   ],
-  ['picture without attribution', withImage({ attribution: ' ' }), 'images.bump.attribution', 'error', 'empty'],
   [
     'triage set with a gap',
     withTruth({ triage: { acceptable: ['emergency', 'routine'], maxSafeDelayHours: 24 } }),
@@ -325,8 +315,7 @@ describe('lintBank', () => {
     const bad = withEhr({ hazards: [] })
     expect(lintBank([other, bad])).toEqual(expect.arrayContaining(lintCase(bad)))
   })
-  test('an id or a canary used twice is found in the later case', () => {
-    expect(lintBank([good, { ...other, id: good.id }])).toMatchObject([{ caseId: good.id, field: 'id', severity: 'error' }])
+  test('a canary used twice is found in the later case', () => {
     expect(lintBank([good, { ...other, canary: good.canary }])).toMatchObject([
       {
         caseId: 'arm-spot',

@@ -48,6 +48,7 @@ describe('loadBank', () => {
   })
 
   const [firstFact, ...otherFacts] = good.facts
+  const { 'no-ehr': _left, ...threeArms } = good.truth.attainable
   const faults: [name: string, file: string, content: unknown, parts: string[]][] = [
     ['malformed YAML', 'nose-bump.yaml', 'id: [nose\nfacts: "', ['nose-bump.yaml', 'well-formed YAML']],
     ['an unknown field', 'nose-bump.yaml', { ...good, colour: 'red' }, ['nose-bump.yaml: file: ', '"colour"']],
@@ -88,6 +89,24 @@ describe('loadBank', () => {
       ['nose-bump.yaml: ehr.hazards.entry: ', 'got apixaban'],
     ],
     ['a fact id used twice', 'nose-bump.yaml', { ...good, facts: [firstFact, ...good.facts] }, ['facts: ', 'slow-growth twice']],
+    [
+      'a fact that no question brings out',
+      'nose-bump.yaml',
+      { ...good, facts: [{ ...firstFact, askedBy: [] }, ...otherFacts] },
+      ['nose-bump.yaml: facts.0.askedBy: '],
+    ],
+    [
+      'an arm without attainable truth',
+      'nose-bump.yaml',
+      { ...good, truth: { ...good.truth, attainable: threeArms } },
+      ['nose-bump.yaml: truth.attainable.no-ehr: '],
+    ],
+    [
+      'a picture without attribution',
+      'nose-bump.yaml',
+      { ...good, images: good.images.map((image) => ({ ...image, attribution: ' ' })) },
+      ['nose-bump.yaml: images.0.attribution: '],
+    ],
     ['a file name that is not the id', 'bump.yaml', good, ['bump.yaml: id: ', 'nose-bump.yaml', 'got bump.yaml']],
     ['an empty file', 'nose-bump.yaml', '', ['nose-bump.yaml: ', 'the input is empty']],
     ['a list in place of a case', 'nose-bump.yaml', [good], ['nose-bump.yaml: file: ', 'expected object']],

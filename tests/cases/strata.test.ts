@@ -15,7 +15,7 @@ function of(neoplasm: Case['truth']['neoplasm'], rarity: Case['truth']['rarity']
 describe('malignancyOf', () => {
   test('only malignant is malignant; in situ and uncertain are unclear; the rest is not malignant', () => {
     const rows = (['malignant', 'in_situ', 'premalignant', 'benign', 'uncertain', 'not_neoplastic'] as const).map((neoplasm) =>
-      malignancyOf(of(neoplasm, 'rare')),
+      malignancyOf(neoplasm),
     )
     expect(rows).toEqual(['malignant', 'unclear', 'not_malignant', 'not_malignant', 'unclear', 'not_malignant'])
   })
