@@ -5,27 +5,9 @@ import { caseOf, loadBank } from '../cases/load.ts'
 import { Transcript } from '../cases/transcript.ts'
 import { createAsk, storeDir } from '../providers/ask.ts'
 import { deliberate } from './deliberate.ts'
-import { EMBEDDED_JURORS } from './embedded-jurors.ts'
 import { gradingResult, missingGrade } from './grading.ts'
+import { JuryConfig } from './jury-config.ts'
 
-const KNOWN = new Map(EMBEDDED_JURORS.map((juror) => [juror.id, juror]))
-const JurorId = z.string().transform((id, issues) => {
-  const juror = KNOWN.get(id)
-  if (juror !== undefined) return juror
-  issues.addIssue(`requires any of ${[...KNOWN.keys()].join(', ')}, got ${id}`)
-  return z.NEVER
-})
-const Config = z
-  .strictObject({
-    jurors: z
-      .array(JurorId)
-      .min(1)
-      .refine((jurors) => new Set(jurors).size === jurors.length, 'requires each juror once'),
-    quorum: z.int().min(1).optional(),
-    deadlineSeconds: z.number().positive().max(86_400).default(120),
-    passAt: z.number().min(1).max(5).default(3),
-  })
-  .refine(({ jurors, quorum }) => (quorum ?? 1) <= jurors.length, { path: ['quorum'], error: 'requires at most one a juror' })
 const TestMetadata = z.looseObject({ bank: z.string(), imcbench: TrialIdentity })
 
 /**
@@ -36,7 +18,7 @@ const TestMetadata = z.looseObject({ bank: z.string(), imcbench: TrialIdentity }
  */
 export async function jury(_output: unknown, context: AssertionValueFunctionContext | undefined): Promise<GradingResult> {
   try {
-    const config = parse(Config, context?.config, 'defaultTest.assert.config')
+    const config = parse(JuryConfig, context?.config, 'defaultTest.assert.config')
     const { bank: bankName, imcbench } = parse(TestMetadata, context?.test?.metadata, 'test.metadata')
     const transcript = parse(Transcript, context?.providerResponse?.metadata?.transcript, 'response.metadata.transcript')
     const bank = await loadBank(bankName)

@@ -19,6 +19,7 @@ export const PayloadProof = z.strictObject({
   turn: Turn.shape.id.describe('the clinician turn that the request asked for'),
   images: z.array(sha256).describe('sha256 of each image’s bytes as sent'),
   ehr: sha256.nullable().describe('sha256 of the record’s text when it stood in the payload, else null'),
+  instructions: sha256.describe('sha256 of the system prompt without the record'),
   key: sha256.describe('the request’s key in the reply store'),
 })
 export type PayloadProof = z.infer<typeof PayloadProof>

@@ -15,6 +15,7 @@ export function proveRequest(request: Request, turn: string, ehr: string, key: s
     turn,
     images: parts.flatMap((part) => (part.type === 'image' ? imageSha256(part.bytes) : [])),
     ehr: texts.some((text) => text.includes(ehr)) ? sha256Of(ehr) : null,
+    instructions: sha256Of(request.system.replaceAll(ehr, '').trim()),
     key,
   }
 }

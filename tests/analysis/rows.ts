@@ -18,7 +18,8 @@ export type RowSpec = {
   scores?: Partial<Record<Dimension, number | null>>
   stop?: Transcript['stop']['reason']
   /** What the requests carried, when not what the arm asks for. */
-  sent?: { images?: string[]; ehr?: string | null; turns?: string[] }
+  sent?: {
+    instructions?: string images?: string[]; ehr?: string | null; turns?: string[] }
   expectedImages?: string[]
   transcript?: null
   jury?: 'none' | 'failed'
@@ -121,6 +122,7 @@ function transcriptOf(spec: RowSpec, identity: TrialIdentity): Transcript {
       turn,
       images: spec.sent?.images ?? (image ? identity.expected.images : []),
       ehr: spec.sent?.ehr === undefined ? (ehr ? identity.expected.ehr : null) : spec.sent.ehr,
+      instructions: hash(spec.sent?.instructions ?? 'instructions'),
       key: hash(turn),
     })),
     stop: { reason: spec.stop ?? 'plan_given', detail: '' },

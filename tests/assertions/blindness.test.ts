@@ -15,7 +15,9 @@ const tell = fc.record({
   repeat: fc.nat(9),
   model: fc.record({ id: mark, family: mark, simulated: fc.boolean() }),
   patient: fc.record({ mode: fc.constant('scripted' as const), seed: fc.nat() }),
-  proofs: fc.array(fc.record({ turn: fc.constant('t2'), images: fc.array(hash), ehr: fc.option(hash), key: hash })),
+  proofs: fc.array(
+    fc.record({ turn: fc.constant('t2'), images: fc.array(hash), ehr: fc.option(hash), instructions: hash, key: hash }),
+  ),
   stop: fc.record({ reason: fc.constantFrom('plan_given' as const, 'max_turns' as const, 'refusal' as const), detail: mark }),
   usage: fc.record({ inputTokens: fc.nat(), outputTokens: fc.nat() }),
   costUsd: fc.option(fc.double({ min: 0.001, max: 9, noNaN: true })),

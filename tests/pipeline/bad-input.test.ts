@@ -78,6 +78,25 @@ describe('promptfoo eval ends with exit code 1 and a message that names file and
   })
 })
 
+test('a line-up that could only come to nothing ends before the first model call, with all its faults at once', async () => {
+  const folder = await runFolder()
+  const run = await runPromptfoo(folder, {
+    config: (offline) => ({
+      ...offline,
+      extensions: ['file://assertions/before-eval.ts:beforeAll'],
+      prompts: [
+        { id: 'file://providers/prompt.ts', label: 'full' },
+        { id: 'file://providers/prompt.ts', label: 'noimage' },
+      ],
+      defaultTest: { assert: [{ type: 'javascript', value: 'file://assertions/jury.ts:jury', config: { jurors: ['nobody'] } }] },
+    }),
+  })
+  expect(run.output).toMatch(/prompts: label: requires one of .*got "noimage"[\s\S]*got nobody/)
+  expect(run.output).not.toMatch(/\n\s+at \S+ \(/)
+  expect(run.code).toBe(1)
+  expect(run.output).not.toContain('Eval complete')
+})
+
 test('a run in which no trial could be judged keeps its conversations, says why and ends with exit code 1', async () => {
   const run = await runPromptfoo(await runFolder(), {
     config: (offline) => ({

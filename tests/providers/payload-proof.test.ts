@@ -21,7 +21,13 @@ describe('the proof of a request', () => {
       ],
     })
     const [two, three] = [sha256(Uint8Array.of(2)), sha256(Uint8Array.of(1, 2, 3))]
-    expect(proveRequest(request, 't2', RECORD, KEY)).toEqual({ turn: 't2', images: [two, three, two], ehr: null, key: KEY })
+    expect(proveRequest(request, 't2', RECORD, KEY)).toEqual({
+      turn: 't2',
+      images: [two, three, two],
+      ehr: null,
+      instructions: sha256(request.system),
+      key: KEY,
+    })
   })
 
   const places: readonly (readonly [string, Request])[] = [

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { Arm } from '../cases/schema.ts'
+import { storeDir } from '../providers/ask.ts'
+import { replyStore } from '../providers/reply-store.ts'
+import { JuryConfig } from './jury-config.ts'
+
+/** What the check reads of promptfoo’s test suite. */
+export interface LineUp {
+  readonly providers: readonly { readonly label?: string; readonly id: () => string }[]
+  readonly prompts: readonly { readonly label?: string }[]
+  readonly tests?: readonly unknown[]
+  readonly defaultTest?: unknown
+}
+
+const Jury = z.looseObject({ assert: z.array(z.looseObject({ value: z.unknown(), config: z.unknown() })) })
+
+/**
+ * promptfoo’s hook before a run: ends it before the first model call when the line-up could only come to nothing.
+ */
+export async function beforeAll(context: { readonly suite: LineUp }): Promise<void> {
+  const faults = [...lineUpFaults(context.suite), ...storeFaults(storeDir())]
+  if (faults.length === 0) return
+  process.stderr.write(`\n${faults.join('\n')}\n`)
+  // promptfoo would wrap a thrown error in its own stack; nothing has been asked or written yet.
+  process.exit(1)
+}
+
+/**
+ * What in a line-up makes trials impossible to tell apart or to judge: an unknown or repeated arm, a model label used
+ * twice, no case, or a jury that cannot sit. One line a fault; empty when there is none.
+ */
+export function lineUpFaults({ providers, prompts, tests, defaultTest }: LineUp): string[] {
+  const arms = prompts.map((prompt) => prompt.label ?? '')
+  const models = providers.map((provider) => provider.label || provider.id())
+  const jury = Jury.safeParse(defaultTest)
+  const configs = jury.success ? jury.data.assert.filter((one) => String(one.value).endsWith('jury.ts:jury')) : []
+  return [
+    ...arms
+      .filter((arm) => !Arm.safeParse(arm).success)
+      .map((arm) => `prompts: label: requires one of ${Arm.options.join(', ')}, got ${JSON.stringify(arm)}`),
+    ...repeated(arms).map((arm) => `prompts: label: requires each arm once, got ${arm} twice`),
+    ...repeated(models).map((model) => `providers: label: requires a label of its own for each model, got ${model} twice`),
+    ...(tests?.length === 0 ? ['tests: requires at least one case, got none; does a filter leave one?'] : []),
+    ...configs.flatMap(({ config }) => {
+      const parsed = JuryConfig.safeParse(config)
+      return parsed.success ? [] : [`defaultTest.assert.config: ${z.prettifyError(parsed.error)}`]
+    }),
+  ]
+}
+
+function storeFaults(dir: string): string[] {
+  try {
+    replyStore(dir).get('')
+    return []
+  } catch (error) {
+    return [`reply store requires a folder to read and write, got ${dir}: ${(error as Error).message}`]
+  }
+}
+
+function repeated(names: readonly string[]): string[] {
+  return [...new Set(names.filter((name, i) => names.indexOf(name) !== i))]
+}

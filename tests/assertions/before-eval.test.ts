@@ -1,0 +1,34 @@
+import { describe, expect, test } from 'vitest'
+import { type LineUp, lineUpFaults } from '../../assertions/before-eval.ts'
+
+const model = (label: string) => ({ label, id: () => `imcbench:${label}` })
+const jury = (config: unknown) => ({ assert: [{ type: 'javascript', value: 'file://assertions/jury.ts:jury', config }] })
+const GOOD: LineUp = {
+  providers: [model('a'), model('b')],
+  prompts: [{ label: 'full' }, { label: 'no-ehr' }],
+  tests: [{}],
+  defaultTest: jury({ jurors: ['embedded-strict'] }),
+}
+
+describe('the check of the line-up before a run', () => {
+  test('lets a good line-up pass', () => {
+    expect(lineUpFaults(GOOD)).toEqual([])
+  })
+  test.each<readonly [string, Partial<LineUp>, RegExp]>([
+    ['an arm that does not exist', { prompts: [{ label: 'noimage' }] }, /prompts: label: requires one of full, .*got "noimage"/],
+    ['a prompt without a label', { prompts: [{}] }, /got ""/],
+    ['an arm named twice', { prompts: [{ label: 'full' }, { label: 'full' }] }, /requires each arm once, got full twice/],
+    ['two models of one label', { providers: [model('a'), model('a')] }, /providers: label: .*got a twice/],
+    ['a filter that leaves no case', { tests: [] }, /requires at least one case/],
+    ['a juror that does not exist', { defaultTest: jury({ jurors: ['nobody'] }) }, /assert\.config: .*got nobody/],
+    ['a quorum above the number of jurors', { defaultTest: jury({ jurors: ['embedded-strict'], quorum: 2 }) }, /quorum/],
+  ])('names %s', (_, change, message) => {
+    const faults = lineUpFaults({ ...GOOD, ...change })
+    expect(faults).toHaveLength(1)
+    expect(faults[0]).toMatch(message)
+  })
+  test('tells two models without labels apart by their ids', () => {
+    expect(lineUpFaults({ ...GOOD, providers: [{ id: () => 'x' }, { id: () => 'y' }] })).toEqual([])
+    expect(lineUpFaults({ ...GOOD, providers: [{ id: () => 'x' }, { id: () => 'x' }] })).toHaveLength(1)
+  })
+})
