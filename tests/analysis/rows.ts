@@ -19,7 +19,11 @@ export type RowSpec = {
   stop?: Transcript['stop']['reason']
   /** What the requests carried, when not what the arm asks for. */
   sent?: {
-    instructions?: string images?: string[]; ehr?: string | null; turns?: string[] }
+    instructions?: string
+    images?: string[]
+    ehr?: string | null
+    turns?: string[]
+  }
   expectedImages?: string[]
   transcript?: null
   jury?: 'none' | 'failed'
