@@ -90,6 +90,6 @@ function once<T>(kept: Map<string, Promise<T>>, key: string, make: () => Promise
 
 function keyOf(image: Image, bankDir: string): string {
   const { source, sha256, bytes, format, width, height, crop, mask } = image
-  const place = source.kind === 'drawn' ? [resolve(bankDir), source.file] : [imagesDir()]
+  const place = source.kind === 'fetched' ? [imagesDir()] : [resolve(bankDir), source.file]
   return JSON.stringify([place, sha256, bytes, format, width, height, crop, mask])
 }

@@ -58,13 +58,13 @@ export async function sourceFault(bytes: Uint8Array, image: Image): Promise<Imag
 /**
  * Finds the source bytes of an image, proves them and lends their pixels to `use`, which may change them.
  *
- * @param bankDir folder of the case file, below which drawn images lie
+ * @param bankDir folder of the case file, below which drawn and local images lie
  * @throws Error with `code: 'IMAGE_MISSING'` when a fetched image is not in the images folder
  * @throws Error with `code: 'IMAGE_LEFT_OUT'` when `npm run fetch -- --commercial-use` left it out for its licence, even if it lies there
  * @throws Error naming image, field and value for a path outside the bank, or bytes that contradict the case
  */
 export async function withSourcePixels<T>(image: Image, bankDir: string, use: (pixels: SourcePixels) => Promise<T>): Promise<T> {
-  const path = image.source.kind === 'drawn' ? await drawnPath(image, image.source.file, bankDir) : await fetchedPath(image)
+  const path = image.source.kind === 'fetched' ? await fetchedPath(image) : await pathInBank(image, image.source.file, bankDir)
   const { size } = await stat(path)
   if (size > MAX_IMAGE_BYTES)
     throw faulty(image, path, { field: 'bytes', requires: `at most ${MAX_IMAGE_BYTES}`, got: String(size) })
@@ -90,7 +90,7 @@ async function fetchedPath(image: Image): Promise<string> {
   return path
 }
 
-async function drawnPath(image: Image, file: string, bankDir: string): Promise<string> {
+async function pathInBank(image: Image, file: string, bankDir: string): Promise<string> {
   const root = await realpath(bankDir)
   const path = resolve(root, file)
   const real = isBelow(root, path) ? await realpath(path).catch(undefinedWhenMissing) : path

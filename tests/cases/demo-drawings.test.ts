@@ -44,7 +44,7 @@ describe('the drawings of the demo cases', () => {
 
 describe('the demo cases', () => {
   test('each shows one drawing of its own, and every drawing is shown', () => {
-    const files = cases.flatMap((one) => one.images.map(({ source }) => (source.kind === 'drawn' ? source.file : source.url)))
+    const files = cases.flatMap((one) => one.images.map(({ source }) => (source.kind === 'drawn' ? source.file : source.kind)))
     expect(files.toSorted()).toEqual(ILLUSTRATIONS.map((name) => `images/${name}.png`).toSorted())
     expect(cases.every((one) => one.images.length === 1)).toBe(true)
   })
