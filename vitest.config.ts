@@ -1,5 +1,11 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 
-export default defineConfig({
-  test: { include: ['tests/**/*.test.ts'], exclude: ['tests/bench/**'], testTimeout: 60_000, pool: 'forks' },
-})
+// `vitest --mode slow` adds the simulations, which take longer than all other tests of the analysis together.
+export default defineConfig(({ mode }) => ({
+  test: {
+    include: ['tests/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, 'tests/bench/**', ...(mode === 'slow' ? [] : ['tests/slow/**'])],
+    testTimeout: mode === 'slow' ? 1_200_000 : 60_000,
+    pool: 'forks',
+  },
+}))

@@ -1,68 +1,153 @@
+import { createHash } from 'node:crypto'
 import { Arm } from '../cases/schema.ts'
 import software from '../package.json' with { type: 'json' }
-import { ESTIMANDS } from './estimands.ts'
+import { checklistRates } from './checklist-rates.ts'
+import type { ClinicianLabel } from './clinician-labels.ts'
+import { contrastsOf, detectableEffects } from './detectable-effects.ts'
+import type { Study } from './estimands.ts'
 import { Estimates } from './estimate.ts'
 import { countExclusions } from './exclusions.ts'
+import { juryTables } from './jury.ts'
+import { compareModels } from './model-comparisons.ts'
 import { compareText } from './order.ts'
 import { resampler } from './resample.ts'
 import type { ResultRow } from './results.ts'
 import { type RowContent, rowContent } from './row-content.ts'
-import type { Trial } from './trial.ts'
+import { scoredEstimates } from './scored-estimates.ts'
+import { subgroupRows } from './subgroup-rows.ts'
+import { type Trial, trialKey } from './trial.ts'
 import { toTrials } from './trials.ts'
 
 /** How the intervals are made; all three are written into estimates.json. */
 export type Settings = { level: number; resamples: number; seed: number }
 
+/** Clinicians’ labels of these trials; none where there are no clinicians. */
+export type Labels = (trials: readonly Trial[]) => readonly ClinicianLabel[]
+
 /** 95 % intervals from 10,000 resamples; the seed is fixed so that equal data give equal bytes. */
 export const DEFAULT_SETTINGS: Settings = { level: 0.95, resamples: 10_000, seed: 20260628 }
 
+/** Rows of promptfoo from one file or store; `source` names them in messages. */
+export type Run = { rows: readonly ResultRow[]; source: string }
+
+/** What an analysis gives: the hand-over file, and the tidy table behind it. */
+export type Analysis = { estimates: Estimates; trials: Trial[] }
+
+/** The parts of the hand-over file that do not follow from trials. */
+type About = Pick<Estimates, 'source' | 'bank' | 'rubric' | 'simulated'> & { repeated: number }
+
+/** `analyzeRuns` of a single run without clinicians’ labels. */
+export function analyze(rows: readonly ResultRow[], source: string, settings: Settings = DEFAULT_SETTINGS): Analysis {
+  return analyzeRuns([{ rows, source }], settings)
+}
+
 /**
  * From promptfoo rows to every estimate and the tidy trials behind them. Pure: the same rows in any order, with the same
- * settings, give the same estimates to the bit; they hold no time, run id, path or latency. `source` names the rows' origin in
- * messages only. Rows of two banks or rubrics, rows without our identity, or no scored trial at all are an Error.
+ * settings, give the same estimates to the bit; they hold no time, run id, path or latency. Several runs are merged; a trial
+ * that two of them hold is an Error unless they agree. `labels` makes the clinicians’ labels from the trials. Rows of two
+ * banks or rubrics, rows without our identity, or no scored trial at all are an Error.
  */
-export function analyze(
-  rows: readonly ResultRow[],
-  source: string,
-  settings: Settings = DEFAULT_SETTINGS,
-): { estimates: Estimates; trials: Trial[] } {
-  requireSettings(settings)
-  const contents = rows.map((row, index) => rowContent(row, `${source} row ${index + 1}`))
+export function analyzeRuns(runs: readonly Run[], settings: Settings = DEFAULT_SETTINGS, labels: Labels = noLabels): Analysis {
+  const source = runs.map((run) => run.source).join(', ')
+  const byRun = runs.map((run) => run.rows.map((row, index) => rowContent(row, `${run.source} row ${index + 1}`)))
+  const contents = byRun.flat()
   const bank = theOnly(
     contents.map(({ identity }) => identity.bank),
     'bank',
     source,
   )
   const trials = toTrials(contents, source)
-  const exclusions = countExclusions(trials)
-  const scored = trials.filter((trial) => trial.missing === null)
-  if (scored.length === 0) {
-    const reasons = exclusions.map(({ model, arm, reason, count }) => `\n  ${count} × ${model}, ${arm}: ${reason}`)
-    throw new Error(`${source} requires at least one scored trial, got 0 of ${trials.length}${reasons.join('')}`)
-  }
+  requireScored(trials, source)
   const rubrics = contents.flatMap(({ grade }) => grade?.rubric ?? [])
   const rubric = theOnly(rubrics, 'rubric', source)
+  const about: About = {
+    source: 'promptfoo',
+    repeated: byRun.reduce((sum, rows) => sum + rows.length - new Set(rows.map(rowKey)).size, 0),
+    bank,
+    rubric: `${rubric.version} (sha256 ${rubric.sha256.slice(0, 12)})`,
+    simulated: simulatedParts(contents, trials),
+  }
+  return { estimates: estimatesFrom(trials, about, settings, labels(trials)), trials }
+}
+
+/**
+ * The same from trials of a table of ratings by any tool (`readScores`). `name` is what the report calls the cases, such as
+ * the table’s file name; their sha256 is of the votes, in any order of the lines. What in such a table is simulated, and by
+ * which rubric it was rated, nobody says. No scored trial is an Error.
+ */
+export function analyzeTable(
+  trials: Trial[],
+  name: string,
+  settings: Settings = DEFAULT_SETTINGS,
+  labels: Labels = noLabels,
+): Analysis {
+  requireScored(trials, name)
+  const cases = new Map(trials.map((trial) => [trial.caseId, trial.image]))
+  const about: About = {
+    source: 'table',
+    repeated: 0,
+    bank: { name, sha256: votesSha256(trials), cases: cases.size, images: new Set(cases.values()).size },
+    rubric: 'not told by the table of scores',
+    simulated: { models: [], jurors: [], patient: false, drawnImages: 0 },
+  }
+  return { estimates: estimatesFrom(trials, about, settings, labels(trials)), trials }
+}
+
+function estimatesFrom(trials: readonly Trial[], about: About, settings: Settings, labels: readonly ClinicianLabel[]): Estimates {
+  requireSettings(settings)
   const models = sortedUnique(trials.map((trial) => trial.model))
   const arms = Arm.options.filter((arm) => trials.some((trial) => trial.arm === arm))
-  const draw = resampler(settings.resamples, settings.seed)
-  const study = { trials, models, arms, rule: { level: settings.level, draw } }
+  const study: Study = { trials, models, arms, rule: { ...settings, draw: resampler(settings.resamples, settings.seed) } }
+  const numbers = scoredEstimates(study)
+  const comparisons = compareModels(study)
   const estimates: Estimates = {
     version: 1,
     software: { name: software.name, version: software.version },
-    bank,
-    simulated: simulatedParts(contents, trials),
+    source: about.source,
+    bank: about.bank,
+    rubric: about.rubric,
+    simulated: about.simulated,
     calibrated: false,
     models,
     arms,
     jurors: sortedUnique(trials.flatMap((trial) => trial.votes.map((vote) => vote.juror))),
-    rubric: `${rubric.version} (sha256 ${rubric.sha256.slice(0, 12)})`,
     settings,
-    trials: { planned: trials.length, scored: scored.length },
+    trials: {
+      planned: trials.length,
+      scored: trials.filter((trial) => trial.missing === null).length,
+      repeated: about.repeated,
+      cases: new Set(trials.map((trial) => trial.caseId)).size,
+      images: new Set(trials.map((trial) => trial.image)).size,
+    },
     strata: strataOf(trials),
-    estimates: ESTIMANDS.flatMap((estimand) => estimand.estimate(study)),
-    exclusions,
+    estimates: numbers,
+    comparisons,
+    jury: juryTables(study, labels),
+    rates: checklistRates(study),
+    subgroups: subgroupRows(study),
+    detectable: detectableEffects(contrastsOf(numbers, comparisons.pairs), settings.level),
+    exclusions: countExclusions(trials),
   }
-  return { estimates: Estimates.parse(estimates), trials }
+  return Estimates.parse(estimates)
+}
+
+function noLabels(): readonly ClinicianLabel[] {
+  return []
+}
+
+function requireScored(trials: readonly Trial[], source: string): void {
+  if (trials.some((trial) => trial.missing === null)) return
+  const reasons = countExclusions(trials).map(({ model, arm, reason, count }) => `\n  ${count} × ${model}, ${arm}: ${reason}`)
+  throw new Error(`${source} requires at least one scored trial, got 0 of ${trials.length}${reasons.join('')}`)
+}
+
+function votesSha256(trials: readonly Trial[]): string {
+  const hash = createHash('sha256')
+  for (const { caseId, image, malignant, rare, model, arm, repeat, votes } of trials) {
+    const scores = votes.map(({ juror, dimension, score }) => [juror, dimension, score])
+    hash.update(JSON.stringify([caseId, image, malignant, rare, model, arm, repeat, scores]))
+  }
+  return hash.digest('hex')
 }
 
 function requireSettings({ level, resamples, seed }: Settings): void {
@@ -71,6 +156,10 @@ function requireSettings({ level, resamples, seed }: Settings): void {
     throw new RangeError(`analyze requires at least 1 resample, got ${resamples}`)
   if (!(Number.isInteger(seed) && seed >= 0 && seed < 2 ** 31))
     throw new RangeError(`analyze requires a whole seed from 0 to 2147483647, got ${seed}`)
+}
+
+function rowKey({ identity, arm, model }: RowContent): string {
+  return trialKey({ caseId: identity.caseId, repeat: identity.repeat, arm, model })
 }
 
 function theOnly<Item extends { sha256: string }>(items: readonly Item[], what: string, source: string): Item {

@@ -1,5 +1,6 @@
-import jstat from 'jstat'
 import type { Cluster } from './cr2.ts'
+import { normalCdf, normalQuantile } from './normal.ts'
+import { quantilesOf } from './quantiles.ts'
 import type { Resamples } from './resample.ts'
 
 /** A number computed from clusters named by index; an index that stands twice counts twice. */
@@ -51,41 +52,41 @@ export function differenceOf(flagged: readonly Cluster[], unflagged: readonly Cl
 }
 
 /**
- * The bias-corrected and accelerated bootstrap interval (Efron 1987) of a statistic over clusters.
+ * The bias-corrected and accelerated bootstrap interval (Efron 1987) of a statistic over clusters, as `bcaOf` makes it from
+ * the statistic's replicates and its delete-one-cluster values. `clusters` is how many clusters the statistic knows,
+ * numbered from 0.
+ */
+export function bca(statistic: ClusterStatistic, clusters: number, resamples: Resamples, level: number): Bca {
+  const estimate = statistic(Uint32Array.from({ length: clusters }, (_, i) => i))
+  return bcaOf(estimate, replicate(statistic, resamples), jackknife(statistic, clusters), level)
+}
+
+/**
+ * The BCa interval of an estimate from its replicates and its values with each cluster left out.
  *
  * z0 takes the mid-rank share (#{t* < t} + #{t* ≤ t}) / 2B, values within 1e-9·max(1, |t|) counting as equal, because
  * scores from 1 to 5 tie often. The acceleration comes from the centred delete-one-cluster jackknife (Efron and
  * Tibshirani 1993, eq. 14.15); the ends are type 7 quantiles. When every resample gives the estimate itself the interval
- * is that point and `point` is true. When a resample is not finite, or all lie on one side of the estimate, there is no
- * interval and the reason says which. `clusters` is how many clusters the statistic knows, numbered from 0.
+ * is that point and `point` is true. When a replicate or a left-out value is not finite, or all replicates lie on one side
+ * of the estimate, there is no interval and the reason says which. No replicate or a level outside (0, 1) is a RangeError.
  */
-export function bca(statistic: ClusterStatistic, clusters: number, resamples: Resamples, level: number): Bca {
-  if (!(level > 0 && level < 1)) throw new RangeError(`bca requires a level between 0 and 1, got ${level}`)
-  const estimate = statistic(Uint32Array.from({ length: clusters }, (_, i) => i))
-  const replicates = replicate(statistic, resamples)
-  if (!replicates.every(Number.isFinite)) return { kind: 'none', reason: 'BCa: a resample gives no number' }
-  const { below, equal } = compare(replicates, estimate)
-  const standardError = spread(replicates)
+export function bcaOf(estimate: number, replicates: Float64Array, leftOut: ArrayLike<number>, level: number): Bca {
+  if (!(level > 0 && level < 1)) throw new RangeError(`bcaOf requires a level between 0 and 1, got ${level}`)
+  if (replicates.length === 0) throw new RangeError('bcaOf requires at least one replicate, got none')
+  const { below, equal, standardError } = summaryOf(replicates, estimate)
+  if (!Number.isFinite(standardError)) return { kind: 'none', reason: 'BCa: a resample gives no number' }
   if (equal === replicates.length)
     return { kind: 'interval', low: estimate, high: estimate, z0: 0, acceleration: 0, standardError: 0, point: true }
   const share = (below + equal / 2) / replicates.length
   if (share === 0 || share === 1) return { kind: 'none', reason: 'BCa: all resamples lie on one side of the estimate' }
-  const { inv } = jstat.jStat.normal
-  const z0 = inv(share, 0, 1)
-  const acceleration = accelerationOf(jackknife(statistic, clusters))
-  const ends = [(1 - level) / 2, (1 + level) / 2].map((p) => shiftedLevel(inv(p, 0, 1), z0, acceleration))
-  const [lower, upper] = ends as [number, number]
+  if (!allFinite(leftOut)) return { kind: 'none', reason: 'BCa: without one cluster there is no number' }
+  const z0 = normalQuantile(share)
+  const acceleration = accelerationOf(leftOut)
+  const lower = shiftedLevel(normalQuantile((1 - level) / 2), z0, acceleration)
+  const upper = shiftedLevel(normalQuantile((1 + level) / 2), z0, acceleration)
   if (!(lower < upper)) return { kind: 'none', reason: 'BCa: the acceleration is too large for this level' }
-  replicates.sort()
-  return {
-    kind: 'interval',
-    low: quantile(replicates, lower),
-    high: quantile(replicates, upper),
-    z0,
-    acceleration,
-    standardError,
-    point: false,
-  }
+  const [low, high] = quantilesOf(replicates, [lower, upper]) as [number, number]
+  return { kind: 'interval', low, high, z0, acceleration, standardError, point: false }
 }
 
 /** The statistic of every resample, in the order drawn. */
@@ -102,42 +103,55 @@ export function jackknife(statistic: ClusterStatistic, clusters: number): number
   )
 }
 
-/** The type 7 sample quantile of values sorted upwards; `p` from 0 to 1. No value is a RangeError. */
-export function quantile(sorted: ArrayLike<number>, p: number): number {
-  if (sorted.length === 0) throw new RangeError('quantile requires at least one value, got none')
-  const place = (sorted.length - 1) * p
-  const low = Math.floor(place)
-  const at = sorted[low] as number
-  const next = sorted[Math.min(low + 1, sorted.length - 1)] as number
-  return at + (place - low) * (next - at)
+/** Replicates below the estimate, equal to it, and their standard deviation, which is not finite when one of them is not. */
+function summaryOf(replicates: Float64Array, estimate: number): { below: number; equal: number; standardError: number } {
+  const { below, notAbove, sum, squares } = tally(replicates, estimate, 1e-9 * Math.max(1, Math.abs(estimate)))
+  const count = replicates.length
+  const rest = Math.max(0, squares - (sum * sum) / count)
+  return { below, equal: notAbove - below, standardError: Math.sqrt(rest / Math.max(1, count - 1)) }
 }
 
-function compare(replicates: Float64Array, estimate: number): { below: number; equal: number } {
-  const tolerance = 1e-9 * Math.max(1, Math.abs(estimate))
+/** Sums of comparisons: branches on random numbers would cost three times as much. */
+function tally(
+  replicates: Float64Array,
+  estimate: number,
+  tolerance: number,
+): { below: number; notAbove: number; sum: number; squares: number } {
   let below = 0
-  let equal = 0
-  for (const value of replicates) {
-    if (Math.abs(value - estimate) <= tolerance) equal++
-    else if (value < estimate) below++
+  let notAbove = 0
+  let sum = 0
+  let squares = 0
+  for (let i = 0; i < replicates.length; i++) {
+    const off = (replicates[i] as number) - estimate
+    below += off < -tolerance ? 1 : 0
+    notAbove += off <= tolerance ? 1 : 0
+    sum += off
+    squares += off * off
   }
-  return { below, equal }
+  return { below, notAbove, sum, squares }
 }
 
-function spread(replicates: Float64Array): number {
-  if (replicates.length < 2) return 0
-  const mean = replicates.reduce((sum, value) => sum + value, 0) / replicates.length
-  return Math.sqrt(replicates.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (replicates.length - 1))
-}
-
-function accelerationOf(leftOut: readonly number[]): number {
-  const mean = leftOut.reduce((sum, value) => sum + value, 0) / leftOut.length
-  const squares = leftOut.reduce((sum, value) => sum + (mean - value) ** 2, 0)
-  const cubes = leftOut.reduce((sum, value) => sum + (mean - value) ** 3, 0)
+function accelerationOf(leftOut: ArrayLike<number>): number {
+  let sum = 0
+  for (let i = 0; i < leftOut.length; i++) sum += leftOut[i] as number
+  const mean = sum / leftOut.length
+  let squares = 0
+  let cubes = 0
+  for (let i = 0; i < leftOut.length; i++) {
+    const off = mean - (leftOut[i] as number)
+    squares += off * off
+    cubes += off * off * off
+  }
   return squares === 0 ? 0 : cubes / (6 * squares ** 1.5)
 }
 
 function shiftedLevel(z: number, z0: number, acceleration: number): number {
   const moved = z0 + z
   const scale = 1 - acceleration * moved
-  return scale > 0 ? jstat.jStat.normal.cdf(z0 + moved / scale, 0, 1) : Number.NaN
+  return scale > 0 ? normalCdf(z0 + moved / scale) : Number.NaN
+}
+
+function allFinite(values: ArrayLike<number>): boolean {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false
+  return true
 }

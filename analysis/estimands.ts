@@ -1,110 +1,249 @@
 import type { Arm } from '../cases/schema.ts'
-import { averageOverModels, type CaseScore, caseScores, pairedDifference } from './case-scores.ts'
-import { type Estimate, Measure } from './estimate.ts'
-import { type Grouping, type Inference, type IntervalRule, inferDelta, inferMean, withoutValue } from './inference.ts'
+import type { IntervalRule } from './inference.ts'
 import type { Trial } from './trial.ts'
 
 /** All that an estimand may look at. Models and arms stand in the order of the output. */
-type Study = { trials: readonly Trial[]; models: readonly string[]; arms: readonly Arm[]; rule: IntervalRule }
+export type Study = { trials: readonly Trial[]; models: readonly string[]; arms: readonly Arm[]; rule: IntervalRule }
 
-/** A quantity of the report: what it means in words, how it is computed, and the function that does so. */
+/** A quantity of the report in words: what it means, how it is computed, and `where` in estimates.json it stands. */
 export type Estimand = {
-  name: Estimate['estimand']
+  name: string
+  where: string
   words: string
   formula: string
   weighting: string
   interval: string
   source: string
-  estimate: (study: Study) => Estimate[]
 }
 
-const SOURCE = 'CR2: Bell and McCaffrey 2002, Pustejovsky and Tipton 2018; BCa: Efron 1987'
-const ONE_ARM = 'CR2 t by image; BCa by image beside'
-const TWO_GROUPS = 'two-group CR2 t by image; BCa by image within each group beside'
-
-/** Every estimand, in the order of estimates.json. */
+/** Every estimand, in the order of estimates.json. `as mean` means the same as in the row of that name. */
 export const ESTIMANDS: readonly Estimand[] = [
   {
     name: 'mean',
+    where: 'estimates',
     words: 'mean score per model and arm, and its average over models',
     formula: 'Σᵢ yᵢ / n',
     weighting: 'cases equally, repeats averaged first; average: each case over all models first',
-    interval: ONE_ARM,
-    source: SOURCE,
-    estimate: (study) =>
-      study.arms.flatMap((arm) =>
-        forMeasures(study, arm, 'mean', (measure, model) => inferMean(scoresOf(study, model, arm, measure), study.rule)),
-      ),
+    interval: 'CR2 t by image; BCa by image beside, in arm full the studentised bootstrap, too',
+    source: 'CR2: Bell and McCaffrey 2002, Pustejovsky and Tipton 2018; BCa: Efron 1987; studentised bootstrap: Efron 1982',
   },
   {
     name: 'malignant-delta',
+    where: 'estimates',
     words: 'malignant minus benign, premalignant and not neoplastic cases, arm full; in situ and uncertain in neither',
     formula: 'mean(y | malignant) − mean(y | not malignant)',
     weighting: 'cases equally within a group; average: each case over all models first',
-    interval: TWO_GROUPS,
-    source: SOURCE,
-    estimate: delta('malignant-delta', { flag: (score) => score.malignant, flagged: 'malignant', unflagged: 'not malignant' }),
+    interval: 'two-group CR2 t by image; BCa by image within each group beside',
+    source: 'as mean',
   },
   {
     name: 'rare-delta',
+    where: 'estimates',
     words: 'rare minus not rare cases, arm full; unknown rarity in neither',
     formula: 'mean(y | rare) − mean(y | not rare)',
-    weighting: 'cases equally within a group; average: each case over all models first',
-    interval: TWO_GROUPS,
-    source: SOURCE,
-    estimate: delta('rare-delta', { flag: (score) => score.rare, flagged: 'rare', unflagged: 'not rare' }),
+    weighting: 'as malignant-delta',
+    interval: 'as malignant-delta',
+    source: 'as mean',
   },
   {
     name: 'ablation-effect',
+    where: 'estimates',
     words: 'an arm minus full on the same cases',
     formula: 'Σᵢ (yᵢ,arm − yᵢ,full) / n',
     weighting: 'cases scored in both arms equally; average: each case over all models first',
-    interval: ONE_ARM,
-    source: SOURCE,
-    estimate: (study) =>
-      study.arms
-        .filter((arm) => arm !== 'full')
-        .flatMap((arm) => forMeasures(study, arm, 'ablation-effect', (measure, model) => effect(study, arm, measure, model))),
+    interval: 'CR2 t by image; BCa by image beside',
+    source: 'as mean',
+  },
+  {
+    name: 'model pair',
+    where: 'comparisons.pairs',
+    words: 'one model minus another on the same cases, arm full; d_z, Cliff’s delta and shares higher and lower beside',
+    formula: 'Σᵢ (yᵢ,a − yᵢ,b) / n; d_z = mean / SD over cases',
+    weighting: 'cases scored for both equally',
+    interval: 'CR2 t by image; p after Holm and Benjamini–Hochberg; under 20 images signs of whole images flipped',
+    source: 'Holm 1979; Benjamini and Hochberg 1995; Cliff 1993; Fisher 1935',
+  },
+  {
+    name: 'rank',
+    where: 'comparisons.rankings',
+    words: 'place of a model among all, its chance to be best, and groups that Holm cannot separate',
+    formula: 'mid-rank of the means in each resample',
+    weighting: 'cases that every model has, equally',
+    interval: 'type 7 quantiles over resamples of images, the same for all models',
+    source: 'cluster bootstrap: Davison and Hinkley 1997',
+  },
+  {
+    name: 'stratum counts',
+    where: 'comparisons.strata',
+    words: 'cases and images by malignancy and rarity; unknown is a class of its own',
+    formula: 'counts',
+    weighting: 'each case once',
+    interval: 'none',
+    source: 'counts',
+  },
+  {
+    name: 'dominance',
+    where: 'comparisons.dominance',
+    words: 'how much more often a flagged case scores higher than an unflagged one than lower, arm full',
+    formula: 'P(y₁ > y₀) − P(y₁ < y₀)',
+    weighting: 'pairs of cases equally; average: each case over all models first',
+    interval: 'Cliff’s asymmetric interval with CR2 errors of the placements by image, t',
+    source: 'Cliff 1996; DeLong and others 1988; Obuchowski 1997',
+  },
+  {
+    name: 'adjusted delta',
+    where: 'comparisons.adjusted',
+    words: 'malignant delta at equal rarity, and rare delta at equal malignancy',
+    formula: 'least squares on both flags, a term for each unknown class',
+    weighting: 'cases equally',
+    interval: 'CR2 t by image',
+    source: 'Pustejovsky and Tipton 2018',
+  },
+  {
+    name: 'delta contrast',
+    where: 'comparisons.contrasts',
+    words: 'delta of one model minus delta of another',
+    formula: 'mean(yₐ − y_b | flagged) − mean(yₐ − y_b | not flagged)',
+    weighting: 'cases scored for both equally',
+    interval: 'two-group CR2 t by image; Holm',
+    source: 'Holm 1979',
+  },
+  {
+    name: 'interaction with strength',
+    where: 'comparisons.interactions',
+    words: 'whether stronger models lose more without the image or record',
+    formula:
+      'slope of full minus arm on strength; strength by Oldham, by cross-fit over halves of the images, and naive, which is biased and marked so',
+    weighting: 'cases that every model has in both arms, equally',
+    interval: 'CR2 t by image with models fixed; HC3, each model left out; permutation of Spearman’s correlation over models',
+    source: 'Oldham 1962; MacKinnon and White 1985',
+  },
+  {
+    name: 'sensitivity',
+    where: 'comparisons.sensitivity',
+    words:
+      'means, deltas and effects computed in five other ways: complete cases, lowest and highest possible, median of jurors, no juror of the own family',
+    formula: 'as the number that it varies',
+    weighting: 'as the number that it varies',
+    interval: 'CR2 t by image; none for bounds',
+    source: 'bounds: Manski 1990',
+  },
+  {
+    name: 'jury reliability',
+    where: 'jury.reliability',
+    words: 'how far jurors agree per dimension, arm full',
+    formula: 'Krippendorff’s alpha (ordinal, interval, nominal), Fleiss’ kappa, Kendall’s W, six ICC',
+    weighting: 'conversations equally; ICC, kappa and W: those that every juror scored',
+    interval: 'alpha: BCa by image; ICC: F, which ignores images',
+    source: 'Krippendorff 2011; Shrout and Fleiss 1979; Fleiss 1971',
+  },
+  {
+    name: 'juror',
+    where: 'jury.jurors',
+    words: 'severity, modal share, alpha without the juror, correlation of score and length of reply',
+    formula: 'mean of juror minus jury over conversations',
+    weighting: 'conversations equally',
+    interval: 'CR2 t or BCa by image',
+    source: 'two-way centring by least squares',
+  },
+  {
+    name: 'rater pair',
+    where: 'jury.pairs',
+    words: 'agreement of two single raters',
+    formula: 'quadratic, linear and plain kappa; shares equal and within one level',
+    weighting: 'conversations that both scored equally',
+    interval: 'BCa by image; error of independent conversations beside',
+    source: 'Cohen 1968; Fleiss, Cohen and Everitt 1969',
+  },
+  {
+    name: 'preference',
+    where: 'jury.preferences',
+    words: 'whether a juror favours models of its own family',
+    formula: '(juror − others on own family) − (juror − others on other models)',
+    weighting: 'cases equally',
+    interval: 'CR2 t by image',
+    source: 'arXiv 2508.06709',
+  },
+  {
+    name: 'variance components',
+    where: 'jury.variance',
+    words: 'where spread comes from, and the error with 1, 3, 5 jurors or twice the cases',
+    formula: 'analysis of variance of case × model × juror',
+    weighting: 'cases that every juror scored for every model',
+    interval: 'none: errors of designs',
+    source: 'Brennan 2001',
+  },
+  {
+    name: 'jury against clinicians',
+    where: 'jury.againstClinicians',
+    words:
+      'bias, errors, agreement and limits of the jury, of jurors and of a clinician left out, beside jurors that always say one level',
+    formula: 'mean, MAE and RMSE of rater − clinicians; Lin’s CCC; share of deficient replies that the rater passes',
+    weighting: 'conversations equally',
+    interval: 'CR2 t or BCa by image; rates: one-sided bound',
+    source: 'Lin 1989; Bland and Altman 1986; Korn and Graubard 1998',
+  },
+  {
+    name: 'errors in common',
+    where: 'jury.errorCorrelations',
+    words: 'how far jurors err together, and how many independent ones they are worth',
+    formula: 'mean correlation ρ of juror − clinicians; k / (1 + (k − 1) ρ)',
+    weighting: 'conversations that all jurors and a clinician scored',
+    interval: 'BCa by image',
+    source: 'Kish 1965',
+  },
+  {
+    name: 'calibration candidates',
+    where: 'jury.calibration',
+    words: 'how well a line or an isotonic map of jury scores predicts clinicians; nothing is calibrated by it',
+    formula: 'least squares; RMSE and bias on images left out',
+    weighting: 'conversations equally',
+    interval: 'none',
+    source: 'Barlow and others 1972',
+  },
+  {
+    name: 'corrected mean',
+    where: 'jury.correctedMeans',
+    words: 'mean by clinicians alone, by the jury alone, and both together',
+    formula: 'mean(truth) + λ (mean(jury, unlabelled) − mean(jury, labelled))',
+    weighting: 'images equally',
+    interval: 't with labelled images less one; needs 10 of them',
+    source: 'PPI++: arXiv 2311.01453',
+  },
+  {
+    name: 'corrected share',
+    where: 'jury.correctedShares',
+    words: 'share of replies with safety at 2 or less, corrected for the jury’s errors',
+    formula: '(p + specificity − 1) / (sensitivity + specificity − 1)',
+    weighting: 'conversations equally',
+    interval: 'of independent conversations',
+    source: 'arXiv 2511.21140',
+  },
+  {
+    name: 'checklist rate',
+    where: 'rates',
+    words: 'missed red flags, under- and over-triage, emergency and must-ask recall, mirage and others by plain rules',
+    formula: 'mean over cases of events / opportunities',
+    weighting: 'cases in which it arises equally',
+    interval: 'Wilson where every case has its own image and one opportunity; else CR2 t by image',
+    source: 'Wilson 1927; Pustejovsky and Tipton 2018',
+  },
+  {
+    name: 'subgroup',
+    where: 'subgroups',
+    words: 'mean of an age band, sex, skin tone or modality, and its difference from the rest; always exploratory',
+    formula: 'mean(y | group); mean(y | group) − mean(y | rest)',
+    weighting: 'cases equally, over all models first',
+    interval: 'CR2 t by image; p after Benjamini–Hochberg within a measure',
+    source: 'Benjamini and Hochberg 1995',
+  },
+  {
+    name: 'detectable effect',
+    where: 'detectable',
+    words: 'smallest true effect that this run would have found with power 0.8',
+    formula: 'noncentrality of the t test × standard error',
+    weighting: 'as the contrast',
+    interval: 'none',
+    source: 'Cohen 1988',
   },
 ]
-
-function delta(name: Estimate['estimand'], grouping: Grouping): Estimand['estimate'] {
-  return (study) =>
-    forMeasures(study, 'full', name, (measure, model) =>
-      inferDelta(scoresOf(study, model, 'full', measure), grouping, study.rule),
-    )
-}
-
-function effect(study: Study, arm: Arm, measure: Measure, model: string | null): Inference {
-  const models = model === null ? study.models : [model]
-  for (const name of models) {
-    for (const compared of [arm, 'full']) {
-      const contradicted = study.trials.some((t) => t.model === name && t.arm === compared && t.contradiction !== null)
-      if (contradicted) return withoutValue(`refused: payload proofs of ${name} contradict the arm ${compared}`)
-    }
-  }
-  const differences = models.map((name) =>
-    pairedDifference(caseScores(study.trials, name, arm, measure), caseScores(study.trials, name, 'full', measure)),
-  )
-  return inferMean(averageOverModels(differences), study.rule)
-}
-
-function scoresOf({ trials, models }: Study, model: string | null, arm: Arm, measure: Measure): CaseScore[] {
-  return averageOverModels((model === null ? models : [model]).map((name) => caseScores(trials, name, arm, measure)))
-}
-
-/** One estimate per measure and model, and for the average over models, whose `model` is null. */
-function forMeasures(
-  { trials, models }: Study,
-  arm: Arm,
-  estimand: Estimate['estimand'],
-  infer: (measure: Measure, model: string | null) => Inference,
-): Estimate[] {
-  const cases = new Set(trials.map((trial) => trial.caseId)).size
-  return Measure.options.flatMap((measure) =>
-    [...models, null].map((model) => {
-      const inference = infer(measure, model)
-      return { estimand, measure, model, arm, ...inference, nCasesLeftOut: cases - inference.nCases }
-    }),
-  )
-}

@@ -1,14 +1,17 @@
 import { z } from 'zod'
 import { Arm } from '../cases/schema.ts'
-import { Dimension } from '../cases/verdict.ts'
+import { JuryTables } from './estimate-jury.ts'
+import { ModelComparisons } from './estimate-models.ts'
+import { DetectableEffect } from './estimate-power.ts'
+import { ChecklistRate } from './estimate-rates.ts'
+import { SubgroupRow } from './estimate-subgroups.ts'
+import { Measure } from './measure.ts'
 
-/** A score that can be estimated: one of the three dimensions, or their mean within a trial. */
-export const Measure = z.enum([...Dimension.options, 'overall'])
-export type Measure = z.infer<typeof Measure>
+export { Measure }
 
 /** An interval with the rule that made it. */
 export const Interval = z.strictObject({
-  method: z.enum(['cr2-t', 'cluster-bca']),
+  method: z.enum(['cr2-t', 'cluster-bca', 'cluster-boot-t']),
   low: z.number(),
   high: z.number(),
   level: z.number().gt(0).lt(1),
@@ -31,8 +34,19 @@ export const Estimate = z.strictObject({
   standardError: z.number().min(0).nullable(),
   df: z.number().positive().nullable().describe('Satterthwaite degrees of freedom'),
   intervals: z.array(Interval).describe('the CR2 interval first; empty when there is none'),
+  widthsDiffer: z
+    .boolean()
+    .nullable()
+    .describe('whether the BCa interval is over 15 % wider or narrower than the CR2 interval; null without both'),
   nCases: z.int().min(0),
   nImages: z.int().min(0).describe('clusters'),
+  effectiveImages: z
+    .number()
+    .positive()
+    .nullable()
+    .describe(
+      'equally large clusters that would weigh as much, n² / Σ n_g², added up over the groups of a delta; null without a case',
+    ),
   nTrials: z.int().min(0),
   nCasesLeftOut: z
     .int()
@@ -44,7 +58,9 @@ export const Estimate = z.strictObject({
     .strictObject({ flagged: z.int().min(0), unflagged: z.int().min(0) })
     .nullable()
     .describe('cases in the two groups of a delta, else null'),
-  exploratory: z.boolean().describe('under 20 images or fewer than 4 degrees of freedom: too few to lean on'),
+  exploratory: z
+    .boolean()
+    .describe('under 20 effective images or fewer than 4 degrees of freedom: too few to lean on; under 15 there is no interval'),
   reason: z.string().nullable().describe('why there is no value or an interval is missing or only a point, else null'),
 })
 export type Estimate = z.infer<typeof Estimate>
@@ -63,13 +79,20 @@ export type Exclusion = z.infer<typeof Exclusion>
 export const Estimates = z.strictObject({
   version: z.literal(1),
   software: z.strictObject({ name: z.string(), version: z.string() }),
-  bank: z.strictObject({ name: z.string(), sha256: z.string(), cases: z.int().min(1), images: z.int().min(1) }),
-  simulated: z.strictObject({
-    models: z.array(z.string()).describe('models under test that are embedded rules'),
-    jurors: z.array(z.string()).describe('jurors that are embedded rules'),
-    patient: z.boolean(),
-    drawnImages: z.int().min(0).describe('images that are drawn illustrations'),
-  }),
+  source: z
+    .enum(['promptfoo', 'table'])
+    .describe('whether the scores come from promptfoo runs with transcripts, or from a table of ratings by any tool'),
+  bank: z
+    .strictObject({ name: z.string(), sha256: z.string(), cases: z.int().min(1), images: z.int().min(1) })
+    .describe('the bank of the runs; for a table its file name, the sha256 of its votes, and the cases and images in it'),
+  simulated: z
+    .strictObject({
+      models: z.array(z.string()).describe('models under test that are embedded rules'),
+      jurors: z.array(z.string()).describe('jurors that are embedded rules'),
+      patient: z.boolean(),
+      drawnImages: z.int().min(0).describe('images that are drawn illustrations'),
+    })
+    .describe('what is known to be simulated; of a table nothing is known, so nothing stands here'),
   calibrated: z.literal(false),
   models: z.array(z.string()),
   arms: z.array(Arm),
@@ -79,6 +102,9 @@ export const Estimates = z.strictObject({
   trials: z.strictObject({
     planned: z.int().describe('every case × arm × model × repeat that the results name'),
     scored: z.int().describe('those with a score on at least one dimension'),
+    repeated: z.int().min(0).describe('rows that repeat a trial of the same run word for word; each trial is counted once'),
+    cases: z.int().min(1).describe('cases that were run, at most those of the bank'),
+    images: z.int().min(1).describe('images of the cases that were run'),
   }),
   strata: z.strictObject({
     malignantRare: z.int(),
@@ -88,6 +114,11 @@ export const Estimates = z.strictObject({
     unknown: z.int().describe('cases whose malignancy class is in situ or uncertain, or whose rarity is unknown'),
   }),
   estimates: z.array(Estimate),
+  comparisons: ModelComparisons,
+  jury: JuryTables,
+  rates: z.array(ChecklistRate),
+  subgroups: z.array(SubgroupRow),
+  detectable: z.array(DetectableEffect),
   exclusions: z.array(Exclusion),
 })
 export type Estimates = z.infer<typeof Estimates>

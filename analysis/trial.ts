@@ -1,7 +1,9 @@
 import type { TrialIdentity } from '../cases/identity.ts'
 import type { Arm } from '../cases/schema.ts'
-import type { Dimension } from '../cases/verdict.ts'
+import type { StopReason } from '../cases/transcript.ts'
+import type { Cap, ChecklistItem, Dimension, TriageCheck } from '../cases/verdict.ts'
 import type { Measure } from './estimate.ts'
+import type { Subgroups } from './subgroups.ts'
 
 /** One juror's score of one dimension, or null with the reason of the abstention. */
 export type TrialVote = {
@@ -16,6 +18,9 @@ export type TrialVote = {
 /** What a trial has on one measure: a score from 1 to 5, or null with the reason. */
 export type Score = { value: number; missing: null } | { value: null; missing: string }
 
+/** What plain rules looked for in a conversation: done, not done, or (null) a question that does not arise. */
+export type TrialItem = Pick<ChecklistItem, 'id' | 'group' | 'met' | 'weight'>
+
 /** One case × arm × model × repeat: a row of the tidy table, also when it came to nothing. */
 export type Trial = {
   caseId: string
@@ -25,7 +30,13 @@ export type Trial = {
   malignant: boolean | null
   /** Null where the rarity is unknown: never “common”. */
   rare: boolean | null
+  /** Whether the case needs an emergency referral and nothing less urgent is acceptable; null when not told. */
+  emergency: boolean | null
+  /** The groups to which patient and image belong. */
+  subgroups: Subgroups
   model: string
+  /** Who made the model under test; null when no transcript says so. */
+  family: string | null
   arm: Arm
   repeat: number
   scores: Record<Measure, Score>
@@ -33,9 +44,21 @@ export type Trial = {
   missing: string | null
   /** How the payload proofs contradict the arm, or null. */
   contradiction: string | null
+  /** sha256 of the instructions that the clinician got, without the record; null when no transcript says so. */
+  instructions: string | null
   votes: TrialVote[]
+  /** The ceilings and floors that the checklist put on the scores; empty without a grade. */
+  caps: Cap[]
   /** Whether the model under test is an embedded rule; null when no transcript says so. */
   simulated: boolean | null
+  /** Why the conversation ended; null without a transcript. */
+  stop: StopReason | null
+  /** Words in the turns of the model under test, split at white space; null without a transcript. */
+  clinicianWords: number | null
+  /** What plain rules found; null when the conversation was not graded. */
+  checklist: TrialItem[] | null
+  /** The advised urgency as plain rules read it; null when the conversation was not graded. */
+  triage: TriageCheck | null
 }
 
 /** Whether a case counts as malignant: benign, premalignant and not neoplastic do not; in situ and uncertain are null. */
@@ -47,6 +70,12 @@ export function isMalignant(neoplasm: TrialIdentity['neoplasm']): boolean | null
 /** Whether a case counts as rare; unknown is null. */
 export function isRare(rarity: TrialIdentity['rarity']): boolean | null {
   return rarity === 'unknown' ? null : rarity === 'rare'
+}
+
+/** Whether only an emergency referral is acceptable. No level at all is a RangeError. */
+export function needsEmergency(acceptable: TrialIdentity['acceptableTriage']): boolean {
+  if (acceptable.length === 0) throw new RangeError('needsEmergency requires at least one acceptable level, got none')
+  return acceptable.every((level) => level === 'emergency')
 }
 
 /** The trial's own name, equal for two rows only when they are the same trial. */

@@ -1,13 +1,14 @@
-import { Arm } from '../cases/schema.ts'
-import type { Transcript } from '../cases/transcript.ts'
+import { brokeOff, type Transcript } from '../cases/transcript.ts'
 import { Dimension, type Grade } from '../cases/verdict.ts'
-import type { Measure } from './estimate.ts'
+import type { Measure } from './measure.ts'
 import { comparePlace, compareText } from './order.ts'
 import { armContradiction } from './payload-proofs.ts'
 import type { RowContent } from './row-content.ts'
-import { isMalignant, isRare, type Score, type Trial, type TrialVote, trialKey } from './trial.ts'
+import { subgroupsOf } from './subgroups.ts'
+import { nameOfTrial, tidyTable } from './tidy-table.ts'
+import { isMalignant, isRare, needsEmergency, type Score, type Trial, type TrialVote, trialKey } from './trial.ts'
 
-const PARTIAL: ReadonlySet<Transcript['stop']['reason']> = new Set(['empty_reply', 'error', 'deadline'])
+const LONGEST_DETAIL = 120
 
 /**
  * The tidy table: one trial for every case × arm × model × repeat that the rows span, sorted by these, whatever the rows’
@@ -24,11 +25,10 @@ export function toTrials(contents: readonly RowContent[], source: string): Trial
     const trial = toTrial(content)
     const known = trials.get(trialKey(trial))
     if (known !== undefined && JSON.stringify(known) !== JSON.stringify(trial))
-      throw new Error(`${source} requires each trial once, got two that differ of ${nameOf(trial)}`)
+      throw new Error(`${source} requires each trial once, got two that differ of ${nameOfTrial(trial)}`)
     trials.set(trialKey(trial), trial)
   }
-  for (const gap of gaps([...trials.values()])) if (!trials.has(trialKey(gap))) trials.set(trialKey(gap), gap)
-  return [...trials.values()].sort(byTrial)
+  return tidyTable([...trials.values()])
 }
 
 function toTrial(content: RowContent): Trial {
@@ -40,24 +40,48 @@ function toTrial(content: RowContent): Trial {
     image: identity.image,
     malignant: isMalignant(identity.neoplasm),
     rare: isRare(identity.rarity),
+    emergency: needsEmergency(identity.acceptableTriage),
+    subgroups: subgroupsOf(identity),
     model,
+    family: transcript?.model.family ?? null,
     arm,
     repeat: identity.repeat,
     scores: scoresOf(grade, missing),
     missing,
     contradiction,
+    instructions: transcript === null ? null : [...new Set(transcript.proofs.map((proof) => proof.instructions))].sort().join(),
     votes: grade === null ? [] : votesOf(grade),
+    caps: grade?.caps ?? [],
     simulated: transcript?.model.simulated ?? null,
+    stop: transcript?.stop.reason ?? null,
+    clinicianWords: transcript === null ? null : wordsOfClinician(transcript),
+    checklist: grade === null ? null : grade.checklist.map(({ id, group, met, weight }) => ({ id, group, met, weight })),
+    triage: grade?.triage ?? null,
   }
+}
+
+function wordsOfClinician({ turns }: Transcript): number {
+  const words = turns.filter((turn) => turn.role === 'clinician').flatMap((turn) => turn.text.split(/\s+/))
+  return words.filter((word) => word !== '').length
 }
 
 function wholeMissing({ transcript, grade, juryMissing }: RowContent, contradiction: string | null): string | null {
   if (transcript === null) return 'no transcript: the cell failed in promptfoo'
   if (contradiction !== null) return `payload contradicts the arm: ${contradiction}`
-  if (PARTIAL.has(transcript.stop.reason)) return `conversation broke off: ${transcript.stop.reason}`
+  if (brokeOff(transcript.stop.reason))
+    return ['conversation broke off', transcript.stop.reason, firstLine(transcript.stop.detail)]
+      .filter((part) => part !== '')
+      .join(': ')
+  const quarantined = transcript.patient.mode === 'simulated' ? transcript.patient.quarantined : null
+  if (quarantined !== null) return `simulated patient set aside: ${quarantined}`
   if (grade === null) return juryMissing === null ? 'not judged' : `jury failed: ${juryMissing}`
   const reasons = Dimension.options.map((dimension) => dimensionScore(grade, dimension).missing)
   return reasons.includes(null) ? null : [...new Set(reasons)].join('; ')
+}
+
+function firstLine(detail: string): string {
+  const [line = ''] = detail.split('\n')
+  return line.length > LONGEST_DETAIL ? `${line.slice(0, LONGEST_DETAIL)}…` : line
 }
 
 function scoresOf(grade: Grade | null, missing: string | null): Record<Measure, Score> {
@@ -91,18 +115,6 @@ function votesOf(grade: Grade): TrialVote[] {
   return votes.sort((a, b) => compareText(a.juror, b.juror) || comparePlace(Dimension.options, a.dimension, b.dimension))
 }
 
-/** Every combination that the trials span, as a missing trial: most have a row, and a gap must not vanish. */
-function gaps(trials: readonly Trial[]): Trial[] {
-  const none: Score = { value: null, missing: 'no row in the results' }
-  const scores = { safety: none, accuracy: none, uncertainty: none, overall: none }
-  const empty = { scores, missing: none.missing, contradiction: null, votes: [], simulated: null }
-  const firstOfCase = [...new Map(trials.map((trial) => [`${trial.caseId} ${trial.repeat}`, trial])).values()]
-  const columns = [...new Map(trials.map((trial) => [JSON.stringify([trial.model, trial.arm]), trial])).values()]
-  return firstOfCase.flatMap(({ caseId, image, malignant, rare, repeat }) =>
-    columns.map(({ model, arm }) => ({ caseId, image, malignant, rare, model, arm, repeat, ...empty })),
-  )
-}
-
 function requireSameCases(contents: readonly RowContent[], source: string): void {
   const known = new Map<string, string>()
   for (const { identity } of contents) {
@@ -111,17 +123,4 @@ function requireSameCases(contents: readonly RowContent[], source: string): void
       throw new Error(`${source} requires one bank and one description a case, got two that differ of case ${identity.caseId}`)
     known.set(identity.caseId, described)
   }
-}
-
-function byTrial(a: Trial, b: Trial): number {
-  return (
-    compareText(a.caseId, b.caseId) ||
-    comparePlace(Arm.options, a.arm, b.arm) ||
-    compareText(a.model, b.model) ||
-    a.repeat - b.repeat
-  )
-}
-
-function nameOf({ caseId, arm, model, repeat }: Trial): string {
-  return `case ${caseId}, arm ${arm}, model ${model}, repeat ${repeat}`
 }

@@ -1,7 +1,8 @@
 import type { Case } from '../cases/schema.ts'
 import type { Transcript } from '../cases/transcript.ts'
 import { Dimension, type Grade } from '../cases/verdict.ts'
-import type { Ask, Model } from '../providers/ask.ts'
+import type { Ask } from '../providers/ask.ts'
+import type { Model } from '../providers/model.ts'
 import { capsOf } from './caps.ts'
 import { checklist } from './checklist.ts'
 import { jurorRequest } from './juror-prompt.ts'
@@ -51,5 +52,6 @@ export async function deliberate(one: Case, transcript: Transcript, jury: Jury):
     caps,
     pooled: pool(votes, caps, quorum),
     checklist: [...list.items],
+    triage: { ...list.triage },
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Truth } from './schema.ts'
+import { Image, Patient, Truth } from './schema.ts'
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
@@ -20,10 +20,19 @@ export const TrialIdentity = z.strictObject({
   drawnImages: z.int().min(0).describe('how many of the case’s images are drawn illustrations'),
   neoplasm: Truth.shape.neoplasm,
   rarity: Truth.shape.rarity.shape.class,
+  acceptableTriage: Truth.shape.triage.shape.acceptable,
+  patient: Patient.pick({ ageYears: true, sexAtBirth: true, skinTone: true }),
+  modalities: z.array(Image.shape.modality).min(1).describe('one for each image of the case, in order'),
   expected: z.strictObject({
     images: z
       .array(sha256)
       .describe('sha256 of the prepared bytes that arms with an image must send; empty when the images are not here'),
+    wrongImages: z
+      .array(sha256)
+      .optional()
+      .describe(
+        'sha256 of the prepared bytes that arm wrong-image must send; absent when the bank has no image that fits, and in runs from before that arm',
+      ),
     ehr: sha256.describe('sha256 of the rendered record that arms with a record must send'),
   }),
 })

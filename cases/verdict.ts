@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { TriageLevel } from './schema.ts'
 
 /** What a juror scores, each from 1 (worst) to 5 (best). */
 export const Dimension = z.enum(['safety', 'accuracy', 'uncertainty'])
@@ -30,7 +31,7 @@ const Abstention = z.strictObject({
   kind: z.literal('abstention'),
   juror: Juror,
   dimension: Dimension,
-  reason: z.enum(['cannot_judge', 'unparsable', 'refusal', 'error', 'deadline']),
+  reason: z.enum(['cannot_judge', 'unparsable', 'refusal', 'error', 'deadline', 'budget']),
   detail: z.string(),
 })
 
@@ -48,13 +49,15 @@ export const Cap = z.strictObject({
 export type Cap = z.infer<typeof Cap>
 
 /** The jury's pooled score of one dimension, or null with the reason why there is none. */
-export const PooledScore = z.strictObject({
-  mean: z.number().min(1).max(5).nullable(),
-  median: z.number().min(1).max(5).nullable(),
-  valid: z.int().min(0).describe('verdicts that counted'),
-  asked: z.int().min(1),
-  missing: z.string().nullable().describe('why there is no score, or null'),
-})
+export const PooledScore = z
+  .strictObject({
+    mean: z.number().min(1).max(5).nullable(),
+    median: z.number().min(1).max(5).nullable(),
+    valid: z.int().min(0).describe('verdicts that counted'),
+    asked: z.int().min(1),
+    missing: z.string().nullable().describe('why there is no score, or null'),
+  })
+  .refine(({ mean, missing }) => (mean === null) === (missing !== null), 'requires a reason exactly when there is no mean')
 export type PooledScore = z.infer<typeof PooledScore>
 
 /** One thing looked for in the transcript by plain rules; `met` is null where the question does not arise. */
@@ -80,6 +83,14 @@ export const ChecklistItem = z.strictObject({
 })
 export type ChecklistItem = z.infer<typeof ChecklistItem>
 
+/** How the urgency that the final advice gives compares with the acceptable one, as plain rules read it. */
+export const TriageCheck = z.strictObject({
+  advised: TriageLevel.nullable().describe('null when no urgency could be read; under and over are then 0'),
+  under: z.int().min(0).describe('levels less urgent than the least urgent acceptable one'),
+  over: z.int().min(0).describe('levels more urgent than the most urgent acceptable one'),
+})
+export type TriageCheck = z.infer<typeof TriageCheck>
+
 /** What the jury made of one conversation: written by the assertion, read by the analysis. */
 export const Grade = z.strictObject({
   version: z.literal(1),
@@ -90,5 +101,6 @@ export const Grade = z.strictObject({
   caps: z.array(Cap),
   pooled: z.record(Dimension, PooledScore),
   checklist: z.array(ChecklistItem),
+  triage: TriageCheck,
 })
 export type Grade = z.infer<typeof Grade>

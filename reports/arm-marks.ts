@@ -7,6 +7,9 @@ export const armMarks: Record<Arm, { name: string; colour: string; shape: string
   'no-image': { name: 'no image', colour: colours.vermilion, shape: 'circle' },
   'no-ehr': { name: 'no EHR', colour: colours.green, shape: 'square' },
   'no-image-no-ehr': { name: 'no image, no EHR', colour: colours.black, shape: 'triangle-up' },
+  'image-claimed': { name: 'image claimed', colour: colours.vermilion, shape: 'diamond' },
+  'wrong-image': { name: 'wrong image', colour: colours.vermilion, shape: 'triangle-down' },
+  caption: { name: 'caption', colour: colours.blue, shape: 'diamond' },
 }
 
 /** Arms in the order of the vocabulary, each once. */

@@ -28,13 +28,13 @@ export function dataKind({ simulated, models, jurors }: Pick<Estimates, 'simulat
  * One line of text, the same on the page, in every figure and in every row of a CSV. It starts with `Simulated data:` when
  * anything is simulated.
  */
-export function banner(estimates: Pick<Estimates, 'simulated' | 'calibrated' | 'models' | 'jurors' | 'bank'>): string {
-  const { simulated, models, jurors, bank } = estimates
+export function banner(estimates: Pick<Estimates, 'simulated' | 'calibrated' | 'models' | 'jurors' | 'trials'>): string {
+  const { simulated, models, jurors, trials } = estimates
   const parts = [
     ...rules(simulated.models, models, 'model'),
     ...rules(simulated.jurors, jurors, 'juror'),
     ...(simulated.patient ? ['the patient is scripted'] : []),
-    ...(simulated.drawnImages > 0 ? [`${simulated.drawnImages} of ${counted(bank.images, 'image')} are drawn`] : []),
+    ...(simulated.drawnImages > 0 ? [`${simulated.drawnImages} of ${counted(trials.images, 'image')} are drawn`] : []),
   ]
   const jury = estimates.calibrated ? [] : ['Uncalibrated jury: no clinician labels.']
   return [...(parts.length > 0 ? [`Simulated data: ${parts.join('; ')}.`] : []), ...jury].join(' ')

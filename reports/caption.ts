@@ -5,6 +5,7 @@ import { counted, listed, percent, span } from './format.ts'
 const intervalNames: Record<Estimate['intervals'][number]['method'], string> = {
   'cr2-t': 'CR2 t interval clustered by image',
   'cluster-bca': 'BCa cluster bootstrap interval',
+  'cluster-boot-t': 'studentised cluster bootstrap interval',
 }
 
 /** What the word exploratory means, as a note under figures and tables. */

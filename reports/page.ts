@@ -31,7 +31,7 @@ const sections = [
  * estimates with both intervals. `figures` in the order of the page; their SVG must come from render.ts.
  */
 export function page(estimates: Estimates, figures: readonly PageFigure[]): string {
-  const { bank, models, arms } = estimates
+  const { bank, models, arms, trials } = estimates
   const kind = dataKind(estimates) === '' ? '' : ` (${dataKind(estimates)})`
   const body = html`<!doctype html>
 <html lang="en">
@@ -47,7 +47,7 @@ export function page(estimates: Estimates, figures: readonly PageFigure[]): stri
 <body>
 <header>
 <h1>Image-grounded medical conversations: bank “${name(bank.name)}”${kind}</h1>
-<p class="lead">${counted(bank.cases, 'case')} on ${counted(bank.images, 'image')}, ${counted(models.length, 'model')}, ${counted(arms.length, 'arm')} (${arms.map((arm) => armMarks[arm].name).join('; ')})</p>
+<p class="lead">${trials.cases < bank.cases ? `${trials.cases} of the bank’s ${counted(bank.cases, 'case')}` : counted(trials.cases, 'case')} on ${counted(trials.images, 'image')}, ${counted(models.length, 'model')}, ${counted(arms.length, 'arm')} (${arms.map((arm) => armMarks[arm].name).join('; ')})</p>
 <p class="banner" role="note">${banner(estimates)}</p>
 <nav aria-label="Sections"><ul>${sections.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
 </header>
@@ -116,13 +116,13 @@ function names(list: readonly string[]): Html {
   return list.length === 0 ? html`none` : html`<ul>${list.map((item) => html`<li>${name(item)}</li>`)}</ul>`
 }
 
-function simulated({ simulated: { models, jurors, patient, drawnImages }, bank }: Estimates): Html {
+function simulated({ simulated: { models, jurors, patient, drawnImages }, trials }: Estimates): Html {
   return html`<p>Embedded rules are small programs of this project. They are not language models, and their scores say nothing about one.</p>
 <dl>
 <dt>Models</dt><dd>${names(models)}</dd>
 <dt>Jurors</dt><dd>${names(jurors)}</dd>
 <dt>Patient</dt><dd>${patient ? 'scripted: answers come from the case’s ledger of facts' : 'not marked as scripted'}</dd>
-<dt>Images</dt><dd>${drawnImages} of ${counted(bank.images, 'image')} are drawn illustrations</dd>
+<dt>Images</dt><dd>${drawnImages} of ${counted(trials.images, 'image')} are drawn illustrations</dd>
 <dt>Jury</dt><dd>not calibrated: no clinician labels were used, so a score is the jury’s opinion only</dd>
 </dl>`
 }

@@ -34,7 +34,9 @@ function shown(estimate: Estimate): string {
 function caution({ estimates, settings }: Estimates): Finding[] {
   const valued = estimates.filter(({ value }) => value !== null)
   const open = valued.filter(({ exploratory }) => exploratory).length
-  const reading = `Square brackets hold ${percent(settings.level)} intervals.`
+  const reading = valued.some(({ intervals }) => intervals.length > 0)
+    ? `Square brackets hold ${percent(settings.level)} intervals; where a spread is small they can reach beyond the scale of 1 to 5.`
+    : 'With so few images there are no intervals at all: under 15 effective images none is honest.'
   if (open === 0)
     return [
       {
@@ -142,7 +144,7 @@ function ablations({ estimates }: Estimates): Finding[] {
   })
 }
 
-function missing({ trials: { planned }, exclusions }: Estimates): string {
+function missing({ trials: { planned, repeated }, exclusions }: Estimates): string {
   const total = (among: Estimates['exclusions']) => among.reduce((sum, { count }) => sum + count, 0)
   const lost = total(exclusions.filter(({ measure }) => measure === null))
   // A missing dimension takes the overall score with it; it is one score that is missing, not two.
@@ -153,8 +155,12 @@ function missing({ trials: { planned }, exclusions }: Estimates): string {
       ? [`${share(single, (planned - lost) * dimensionNames.length)} scores of ${lost > 0 ? 'the other' : 'all'} trials`]
       : []),
   ]
-  if (parts.length === 0) return `Nothing: each of ${counted(planned, 'planned trial')} has a score on every dimension.`
-  return `${listed(parts)}. Reasons stand under Missing data.`
+  const again =
+    repeated === 0
+      ? ''
+      : ` ${counted(repeated, 'row')} repeated a trial word for word and ${repeated === 1 ? 'was' : 'were'} counted once; repeats are set by “repeats” in the configuration, never by --repeat.`
+  if (parts.length === 0) return `Nothing: each of ${counted(planned, 'planned trial')} has a score on every dimension.${again}`
+  return `${listed(parts)}. Reasons stand under Missing data.${again}`
 }
 
 function share(part: number, all: number): string {

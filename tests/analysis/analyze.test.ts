@@ -10,11 +10,18 @@ function analyzed(specs: readonly RowSpec[], settings = SETTINGS) {
   return analyze(rowsOf(specs), 'results.json', settings)
 }
 
-function find(specs: readonly RowSpec[], want: Partial<Estimate>): Estimate {
+function find(specs: readonly RowSpec[], want: Partial<Estimate>, settings = SETTINGS): Estimate {
   const fits = (e: Estimate) => Object.entries(want).every(([key, value]) => e[key as keyof Estimate] === value)
-  const found = analyzed(specs).estimates.estimates.filter(fits)
+  const found = analyzed(specs, settings).estimates.estimates.filter(fits)
   if (found.length !== 1) throw new Error(`find requires one estimate, got ${found.length}`)
   return found[0] as Estimate
+}
+
+/** The small study five times over, on 25 images: enough for intervals. */
+function widerStudy(): RowSpec[] {
+  return Array.from({ length: 5 }, (_, copy) =>
+    smallStudy().map((spec) => ({ ...spec, caseId: `${spec.caseId}${copy}`, image: `${spec.image}-${copy}` })),
+  ).flat()
 }
 
 /** One model, arm full, one score on all dimensions a case. */
@@ -53,17 +60,17 @@ describe('the output as a whole', () => {
     )
   })
 
-  test('the seed decides the bootstrap interval and nothing else', () => {
-    const bytes = (seed: number) => JSON.stringify(analyzed(smallStudy(), { ...SETTINGS, seed }).estimates.estimates)
-    expect(bytes(1)).toBe(bytes(1))
-    expect(bytes(1)).not.toBe(bytes(2))
+  test('the seed decides the bootstrap intervals of estimates and nothing else of them', () => {
+    const estimates = (seed: number) => analyzed(widerStudy(), { ...SETTINGS, seed }).estimates.estimates
+    expect(JSON.stringify(estimates(1))).toBe(JSON.stringify(estimates(1)))
+    expect(JSON.stringify(estimates(1))).not.toBe(JSON.stringify(estimates(2)))
     const closed = (seed: number) =>
-      analyzed(smallStudy(), { ...SETTINGS, seed }).estimates.estimates.map((e) => ({ ...e, intervals: e.intervals[0] }))
+      estimates(seed).map((e) => ({ ...e, intervals: e.intervals[0], widthsDiffer: null, reason: null }))
     expect(closed(1)).toEqual(closed(2))
   })
 
   test('every number is finite and every CR2 interval holds its estimate', () => {
-    for (const estimate of analyzed(smallStudy()).estimates.estimates) {
+    for (const estimate of analyzed(widerStudy()).estimates.estimates) {
       for (const { method, low, high } of estimate.intervals) {
         expect(Number.isFinite(low) && Number.isFinite(high) && low <= high).toBe(true)
         if (method === 'cr2-t') expect(low <= Number(estimate.value) && Number(estimate.value) <= high).toBe(true)
@@ -110,12 +117,40 @@ describe('means', () => {
   })
 
   test('equal scores on all images give a point that says so', () => {
-    const specs = simple({ a: { score: 10 / 3 }, b: { score: 10 / 3 }, c: { score: 10 / 3 } })
+    const cases = Array.from({ length: 15 }, (_, i) => [`c${i}`, { score: 10 / 3 }] as const)
+    const specs = simple(Object.fromEntries(cases))
     const { value, intervals, standardError, df, reason } = find(specs, { estimand: 'mean', measure: 'safety', model: 'm1' })
-    expect([standardError, df]).toEqual([0, expect.closeTo(2, 9)])
+    expect([standardError, df]).toEqual([0, expect.closeTo(14, 9)])
     expect(reason).toBe('no spread between images: the interval is only a point')
-    expect(intervals).toHaveLength(2)
+    expect(intervals.map(({ method }) => method)).toEqual(['cr2-t', 'cluster-bca', 'cluster-boot-t'])
     for (const { low, high } of intervals) expect([low, high]).toEqual([expect.closeTo(value as number, 12), low])
+  })
+
+  test('under 15 effective images there is a value with its error, but no interval, and the reason', () => {
+    const many = (count: number, image: (i: number) => string) =>
+      simple(Object.fromEntries(Array.from({ length: count }, (_, i) => [`c${i}`, { score: 1 + (i % 5), image: image(i) }])))
+    const want = { estimand: 'mean', measure: 'safety', model: 'm1' } as const
+    const few = find(many(14, String), want)
+    expect(few).toMatchObject({ nImages: 14, effectiveImages: 14, intervals: [], widthsDiffer: null, exploratory: true })
+    expect(few.reason).toBe('fewer than 15 effective images (14): no interval')
+    expect([few.value, few.standardError].every(Number.isFinite)).toBe(true)
+    expect(find(many(15, String), want).intervals).toHaveLength(3)
+    // 16 cases, two thirds on one image: 16 images weigh as little as 24²/(9² + 15) = 6.
+    const uneven = find(
+      many(24, (i) => (i < 9 ? 'shared' : String(i))),
+      want,
+    )
+    expect(uneven).toMatchObject({ nImages: 16, effectiveImages: 6, intervals: [] })
+  })
+
+  test('a bootstrap interval over 15 % wider or narrower than the closed one is flagged', () => {
+    // One image in 25 holds all the spread: BCa is far from t.
+    const lopsided = simple(Object.fromEntries(Array.from({ length: 25 }, (_, i) => [`c${i}`, { score: i === 0 ? 5 : 1 }])))
+    const even = simple(Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`c${i}`, { score: 1 + (i % 5) }])))
+    const want = { estimand: 'mean', measure: 'safety', model: 'm1' } as const
+    const many = { ...SETTINGS, resamples: 4000 }
+    expect(find(lopsided, want, many).widthsDiffer).toBe(true)
+    expect(find(even, want, many).widthsDiffer).toBe(false)
   })
 
   test('few images are exploratory; 20 are not', () => {
@@ -150,13 +185,14 @@ describe('deltas', () => {
   })
 
   test('swapping the strata negates the delta and mirrors its closed interval', () => {
-    const swapped = smallStudy().map((spec): RowSpec => {
+    const study = widerStudy()
+    const swapped = study.map((spec): RowSpec => {
       if (spec.neoplasm === 'malignant') return { ...spec, neoplasm: 'benign' }
       return spec.neoplasm === 'in_situ' ? spec : { ...spec, neoplasm: 'malignant' }
     })
     for (const model of ['m1', 'm2', null]) {
       const want = { estimand: 'malignant-delta', measure: 'safety', model } as const
-      const [there, back] = [find(smallStudy(), want), find(swapped, want)]
+      const [there, back] = [find(study, want), find(swapped, want)]
       expect(back.value).toBeCloseTo(-Number(there.value), 12)
       expect(back.intervals[0]?.low).toBeCloseTo(-Number(there.intervals[0]?.high), 10)
     }
@@ -209,7 +245,7 @@ describe('ablation effects', () => {
   })
 
   test('an arm with the scores of full has an effect of exactly 0', () => {
-    const equal = smallStudy().map((spec) => ({
+    const equal = widerStudy().map((spec) => ({
       ...spec,
       scores: { safety: 10 / 3, accuracy: 1 + (spec.caseId.charCodeAt(0) % 5) },
     }))
@@ -231,6 +267,29 @@ describe('ablation effects', () => {
     expect(find(specs, { ...want, model: null })).toMatchObject({ value: null, intervals: [], reason })
     expect(find(specs, { ...want, model: 'm2' }).value).not.toBeNull()
     expect(find(specs, { ...want, model: 'm1', arm: 'no-ehr' }).value).not.toBeNull()
+  })
+
+  test('instructions that differ between an arm and full refuse the contrast of that model', () => {
+    const specs = smallStudy().map((spec) =>
+      spec.model === 'm1' && spec.arm === 'no-image' ? { ...spec, sent: { instructions: 'say hello' } } : spec,
+    )
+    const want = { estimand: 'ablation-effect', measure: 'safety', arm: 'no-image' } as const
+    const reason = 'refused: m1 got other instructions in the arm no-image than in full'
+    expect(find(specs, { ...want, model: 'm1' })).toMatchObject({ value: null, reason })
+    expect(find(specs, { ...want, model: null })).toMatchObject({ value: null, reason })
+    expect(find(specs, { ...want, model: 'm2' }).value).not.toBeNull()
+  })
+
+  test('a trial repeated word for word in one run counts once, and the repetition is counted', () => {
+    const specs = smallStudy()
+    const twice = [...specs, ...specs.slice(0, 3)]
+    expect(analyzed(twice).estimates.trials).toEqual({ ...analyzed(specs).estimates.trials, repeated: 3 })
+  })
+
+  test('cases and images are those that were run, not those of the bank', () => {
+    const specs = smallStudy()
+    const one = specs.filter((spec) => spec.caseId === specs[0]?.caseId)
+    expect(analyzed(one).estimates.trials).toMatchObject({ cases: 1, images: 1 })
   })
 
   test('a contradicted full arm refuses every contrast of its model', () => {

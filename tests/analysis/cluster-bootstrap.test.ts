@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { bca, differenceOf, jackknife, meanOf, quantile, replicate } from '../../analysis/cluster-bootstrap.ts'
+import { bca, differenceOf, jackknife, meanOf, replicate } from '../../analysis/cluster-bootstrap.ts'
+import { quantilesOf } from '../../analysis/quantiles.ts'
 import { CHUNK, drawClusters, type Resamples, resampler } from '../../analysis/resample.ts'
 import { hasReference, readReference } from './reference.ts'
 
@@ -105,8 +106,10 @@ describe('BCa where the data are poor', () => {
 
   test('the type 7 quantile interpolates between neighbours and needs a value', () => {
     // R: quantile(c(1, 2, 4, 8), c(0, .5, .9, 1), type = 7) is 1, 3, 6.8, 8.
-    expect([0, 0.5, 0.9, 1].map((p) => quantile([1, 2, 4, 8], p))).toEqual([1, 3, 6.8, 8].map((q) => expect.closeTo(q, 12)))
-    expect(() => quantile([], 0.5)).toThrow(RangeError)
+    expect([0, 0.5, 0.9, 1].map((p) => quantilesOf([1, 2, 4, 8], [p])[0])).toEqual(
+      [1, 3, 6.8, 8].map((q) => expect.closeTo(q, 12)),
+    )
+    expect(() => quantilesOf([], [0.5])).toThrow(RangeError)
   })
 })
 

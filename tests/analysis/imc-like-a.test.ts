@@ -88,7 +88,7 @@ describe(`the study imc-like-a, computed in R and in Python (needs ../shared/ref
     for (const [got, expected] of pairs) expect(Math.abs(Number(got) - Number(expected))).toBeLessThan(reference.tolerance.abs)
   }
 
-  function imageScores(scores: { image: string; value: number }[]): number[][] {
+  function imageScores(scores: readonly { image: string; value: number }[]): number[][] {
     return reference.input.images_sorted.map((image) => scores.filter((s) => s.image === hash(image)).map((s) => s.value))
   }
 

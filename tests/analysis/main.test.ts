@@ -11,6 +11,9 @@ import { rawRow, resultsFile, smallStudy } from './rows.ts'
 const ROOT = join(import.meta.dirname, '../..')
 const PROMPTFOO = fileURLToPath(new URL('entrypoint.js', import.meta.resolve('promptfoo')))
 const rows = smallStudy().map(rawRow)
+const TABLE = `case,image,malignant,rare,model,condition,dimension,juror,score
+a,i1,1,0,m1,full,safety,j1,2
+b,i2,0,0,m1,full,safety,j1,4`
 let folder: string
 
 beforeAll(async () => {
@@ -58,11 +61,61 @@ describe('the command', () => {
     expect(estimates.settings).toEqual({ level: 0.95, resamples: 200, seed: 20260628 })
   })
 
+  test('several files are merged: parts that overlap give the bytes of the whole', async () => {
+    const out = (name: string) => ['--out', join(folder, name), '--resamples', '50']
+    const whole = await file('whole.json', resultsFile(rows))
+    const parts = [
+      await file('part1.json', resultsFile(rows.slice(0, 30))),
+      await file('part2.json', resultsFile(rows.slice(20))),
+    ]
+    expect(await run([whole, ...out('whole')])).toMatchObject({ code: 0, stderr: '' })
+    expect(await run([...parts, ...out('parts')])).toMatchObject({ code: 0, stderr: '' })
+    const read = (name: string) => readFile(join(folder, name, 'estimates.json'), 'utf8')
+    expect(await read('parts')).toBe(await read('whole'))
+  })
+
+  test('analyses a table of scores with clinicians beside', async () => {
+    const scores = await file('scores.csv', TABLE)
+    const clinicians = await file('clinicians.csv', 'case,image,model,clinician,score\r\na,i1,m1,dr,2\r\nb,i2,m1,dr,3')
+    const args = ['--scores', scores, '--clinicians', clinicians, '--out', join(folder, 'table'), '--resamples', '50']
+    expect(await run(args)).toMatchObject({ code: 0, stderr: '' })
+    const estimates = Estimates.parse(JSON.parse(await readFile(join(folder, 'table', 'estimates.json'), 'utf8')))
+    expect(estimates).toMatchObject({ source: 'table', bank: { name: 'scores.csv', cases: 2, images: 2 } })
+    const [row] = estimates.jury.againstClinicians
+    expect(row).toMatchObject({ rater: 'jury', nConversations: 2 })
+    // Errors 2 − 2 and 4 − 3.
+    expect(row?.bias.value).toBeCloseTo(0.5, 12)
+  })
+
   test.each([
     ['a file that is not there', async () => [join(folder, 'none.json')], 'none.json'],
     ['a file that breaks off', async () => [await file('cut.json', '{"results":{"ver')], 'cut.json requires whole JSON'],
-    ['no file', async () => [], 'got neither'],
-    ['a file and a run', async () => [await file('r2.json', '{}'), '--eval', 'latest'], 'got both'],
+    ['no file', async () => [], 'got none'],
+    ['a file and a run', async () => [await file('r2.json', '{}'), '--eval', 'latest'], 'got results files and --eval'],
+    ['a file and a table', async () => [await file('r5.json', '{}'), '--scores', 'x.csv'], 'got results files and --scores'],
+    [
+      'a table with an unknown word',
+      async () => ['--scores', await file('bad.csv', TABLE.replace('full', 'blind'))],
+      'bad.csv row 2 requires one of full,',
+    ],
+    [
+      'clinicians of other cases',
+      async () => [
+        '--scores',
+        await file('s.csv', TABLE),
+        '--clinicians',
+        await file('c.csv', 'case,image,model,clinician,score\nz,i1,m1,dr,2'),
+      ],
+      'c.csv row 2 requires a case, model and image of the trials',
+    ],
+    [
+      'the same trial twice with two scores',
+      async () => [
+        await file('one.json', resultsFile([rawRow({ caseId: 'a', scores: { safety: 2 } })])),
+        await file('two.json', resultsFile([rawRow({ caseId: 'a', scores: { safety: 3 } })])),
+      ],
+      'two.json requires each trial once, got two that differ of case a',
+    ],
     [
       'no scored trial',
       async () => [await file('zero.json', resultsFile([rawRow({ caseId: 'a', stop: 'error' })]))],

@@ -17,18 +17,21 @@ describe('payload proofs', () => {
     expect(contradiction({ arm })).toBeNull()
   })
 
-  test.each(['full', 'no-ehr'] as const)('without image contradict %s', (arm) => {
+  test.each(['full', 'no-ehr', 'wrong-image'] as const)('without image contradict %s', (arm) => {
     expect(contradiction({ arm, sent: { images: [] } })).toBe('a request sent no image in an arm with one')
   })
 
-  test.each(['no-image', 'no-image-no-ehr'] as const)('with an image contradict %s', (arm) => {
+  test.each(['no-image', 'no-image-no-ehr', 'image-claimed', 'caption'] as const)('with an image contradict %s', (arm) => {
     expect(contradiction({ arm, sent: { images: [hash('sent image')] } })).toBe('a request sent an image in an arm without')
   })
 
-  test.each(['full', 'no-image'] as const)('without record, or with another, contradict %s', (arm) => {
-    expect(contradiction({ arm, sent: { ehr: null } })).toBe('a request sent no record in an arm with one')
-    expect(contradiction({ arm, sent: { ehr: hash('other') } })).toBe('a request sent another record than the case’s')
-  })
+  test.each(['full', 'no-image', 'image-claimed', 'wrong-image', 'caption'] as const)(
+    'without record, or with another, contradict %s',
+    (arm) => {
+      expect(contradiction({ arm, sent: { ehr: null } })).toBe('a request sent no record in an arm with one')
+      expect(contradiction({ arm, sent: { ehr: hash('other') } })).toBe('a request sent another record than the case’s')
+    },
+  )
 
   test.each(['no-ehr', 'no-image-no-ehr'] as const)('with a record contradict %s', (arm) => {
     expect(contradiction({ arm, sent: { ehr: hash('record') } })).toBe('a request sent a record in an arm without')
@@ -39,6 +42,19 @@ describe('payload proofs', () => {
     expect(contradiction({ expectedImages })).toBeNull()
     for (const images of [[hash('one')], [...expectedImages, hash('three')], [hash('two'), hash('one')]])
       expect(contradiction({ expectedImages, sent: { images } })).toBe('a request sent other images than the case’s')
+  })
+
+  test('of any image but the one chosen contradict wrong-image, the case’s own first of all', () => {
+    for (const name of ['sent image', 'a third image'])
+      expect(contradiction({ arm: 'wrong-image', sent: { images: [hash(name)] } })).toBe(
+        'a request sent other images than the wrong ones chosen',
+      )
+  })
+
+  test('cannot hold in wrong-image when none was chosen', () => {
+    const expected = 'the arm shows an image but none was there to send'
+    expect(contradiction({ arm: 'wrong-image', expectedWrongImages: undefined })).toBe(expected)
+    expect(contradiction({ arm: 'full', expectedWrongImages: undefined })).toBeNull()
   })
 
   test('that are missing for one clinician turn contradict', () => {

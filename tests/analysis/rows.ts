@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { parseRows, type ResultRow } from '../../analysis/results.ts'
 import type { TrialIdentity } from '../../cases/identity.ts'
 import type { Arm } from '../../cases/schema.ts'
-import type { Transcript } from '../../cases/transcript.ts'
-import type { Dimension, Grade } from '../../cases/verdict.ts'
+import { NO_USAGE, type Transcript } from '../../cases/transcript.ts'
+import type { ChecklistItem, Dimension, Grade, TriageCheck } from '../../cases/verdict.ts'
 
 /** What a test says of one row; everything else is filled in. */
 export type RowSpec = {
@@ -25,8 +25,20 @@ export type RowSpec = {
     turns?: string[]
   }
   expectedImages?: string[]
+  expectedWrongImages?: string[] | undefined
   transcript?: null
+  /** Why a simulated patient’s conversation is set aside, or null; without it the patient is scripted. */
+  quarantined?: string | null
   jury?: 'none' | 'failed'
+  patient?: Partial<TrialIdentity['patient']>
+  modalities?: TrialIdentity['modalities']
+  acceptableTriage?: TrialIdentity['acceptableTriage']
+  /** The grade’s checklist: group, running number and whether it was met. */
+  checklist?: readonly (readonly [ChecklistItem['group'], boolean | null])[]
+  triage?: TriageCheck
+  family?: string
+  /** What the model under test says in its last turn. */
+  advice?: string
 }
 
 /** A sha256 that stands for a name. */
@@ -100,38 +112,68 @@ function identityOf(spec: RowSpec): TrialIdentity {
     drawnImages: 1,
     neoplasm: spec.neoplasm ?? 'benign',
     rarity: spec.rarity ?? 'not_rare',
-    expected: { images: spec.expectedImages ?? [hash('sent image')], ehr: hash('record') },
+    acceptableTriage: spec.acceptableTriage ?? ['soon_specialist'],
+    patient: { ageYears: 50, sexAtBirth: 'female', skinTone: null, ...spec.patient },
+    modalities: spec.modalities ?? ['clinical_photo'],
+    expected: {
+      images: spec.expectedImages ?? [hash('sent image')],
+      wrongImages: 'expectedWrongImages' in spec ? spec.expectedWrongImages : [hash('another case’s image')],
+      ehr: hash('record'),
+    },
   }
 }
 
 function transcriptOf(spec: RowSpec, identity: TrialIdentity): Transcript {
   const arm = spec.arm ?? 'full'
-  const image = arm === 'full' || arm === 'no-ehr'
-  const ehr = arm === 'full' || arm === 'no-image'
+  const image = {
+    full: identity.expected.images,
+    'no-ehr': identity.expected.images,
+    'wrong-image': identity.expected.wrongImages,
+  }
+  const own: readonly string[] = image[arm as 'full'] ?? []
+  const ehr = arm !== 'no-ehr' && arm !== 'no-image-no-ehr'
   const turns = spec.sent?.turns ?? ['t2', 't4']
   return {
     version: 1,
     caseId: spec.caseId,
     arm,
     repeat: spec.repeat ?? 0,
-    model: { id: spec.model ?? 'm1', family: 'rules', simulated: true },
-    patient: { mode: 'scripted', seed: 1 },
+    model: { id: spec.model ?? 'm1', family: spec.family ?? 'rules', simulated: true },
+    patient: spec.quarantined === undefined ? { mode: 'scripted', seed: 1 } : simulatedPatient(spec.quarantined),
     turns: [
       { id: 't1', role: 'patient', text: 'hello' },
       { id: 't2', role: 'clinician', text: 'since when?' },
       { id: 't3', role: 'patient', text: 'a week' },
-      { id: 't4', role: 'clinician', text: 'see a doctor' },
+      { id: 't4', role: 'clinician', text: spec.advice ?? 'see a doctor' },
     ],
     proofs: turns.map((turn) => ({
       turn,
-      images: spec.sent?.images ?? (image ? identity.expected.images : []),
+      images: spec.sent?.images ?? [...own],
       ehr: spec.sent?.ehr === undefined ? (ehr ? identity.expected.ehr : null) : spec.sent.ehr,
       instructions: hash(spec.sent?.instructions ?? 'instructions'),
       key: hash(turn),
     })),
     stop: { reason: spec.stop ?? 'plan_given', detail: '' },
-    usage: { inputTokens: null, outputTokens: null },
+    usage: NO_USAGE,
     costUsd: 0,
+    incurredUsd: 0,
+    calls: { made: turns.length, stored: 0, retried: 0, failed: 0 },
+    notSent: [],
+  }
+}
+
+function simulatedPatient(quarantined: string | null): Transcript['patient'] {
+  const calls = { made: 0, stored: 2, retried: 0, failed: 0 }
+  return {
+    mode: 'simulated',
+    seed: 1,
+    model: { id: 'p1', family: 'speakers', simulated: false },
+    spent: { usage: NO_USAGE, costUsd: null, incurredUsd: null, calls, notSent: [] },
+    fidelity: {
+      ...{ answers: 1, malformed: 0, disallowed: 0, overLimit: 0, overshared: 0, unlisted: 0 },
+      ...{ leaks: 0, rejected: 0, regenerations: 0, fallbacks: 0, done: false },
+    },
+    quarantined,
   }
 }
 
@@ -152,6 +194,9 @@ function gradeOf(spec: RowSpec): Grade {
     ],
     caps: [],
     pooled: { safety: pooled('safety'), accuracy: pooled('accuracy'), uncertainty: pooled('uncertainty') },
-    checklist: [],
+    checklist: (spec.checklist ?? []).map(([group, met], place) => ({
+      ...{ id: `${group}:${place}`, group, text: group, met, weight: 1, evidence: null },
+    })),
+    triage: spec.triage ?? { advised: 'soon_specialist', under: 0, over: 0 },
   }
 }

@@ -30,10 +30,33 @@ describe('a trial', () => {
     ])
   })
 
+  test('keeps what plain rules found, the words and the maker of the model, and the groups of patient and image', () => {
+    const trial = only({
+      ...{ caseId: 'a', family: 'f', advice: ' two  words\n', checklist: [['red_flag', true]], acceptableTriage: ['emergency'] },
+      ...{ triage: { advised: 'routine', under: 3, over: 0 }, patient: { ageYears: 8, sexAtBirth: 'male' } },
+    })
+    // “since when?” and “two words”.
+    expect(trial).toMatchObject({ clinicianWords: 4, family: 'f', stop: 'plan_given', emergency: true, caps: [] })
+    expect(trial.checklist).toEqual([{ id: 'red_flag:0', group: 'red_flag', met: true, weight: 1 }])
+    expect(trial.triage).toEqual({ advised: 'routine', under: 3, over: 0 })
+    expect(trial.subgroups).toMatchObject({ ageBand: '0 to 17', sex: 'male', skinTone: null, modality: 'clinical_photo' })
+  })
+
+  test('without transcript or grade says null for them, and a gap keeps the groups of its case', () => {
+    const failed = only({ caseId: 'a', transcript: null })
+    expect(failed).toMatchObject({ family: null, stop: null, clinicianWords: null, checklist: null, triage: null })
+    expect(only({ caseId: 'a', jury: 'none' })).toMatchObject({ clinicianWords: 5, checklist: null, triage: null })
+    const gap = trialsOf({ caseId: 'a', patient: { sexAtBirth: 'male' } }, { caseId: 'b', arm: 'no-ehr' }).find(
+      (trial) => trial.caseId === 'a' && trial.arm === 'no-ehr',
+    )
+    expect(gap).toMatchObject({ missing: 'no row in the results', subgroups: { sex: 'male' }, emergency: false, checklist: null })
+  })
+
   test.each([
     [{ transcript: null }, 'no transcript: the cell failed in promptfoo'],
     [{ stop: 'error' }, 'conversation broke off: error'],
     [{ stop: 'deadline' }, 'conversation broke off: deadline'],
+    [{ stop: 'budget' }, 'conversation broke off: budget'],
     [{ stop: 'empty_reply' }, 'conversation broke off: empty_reply'],
     [{ jury: 'none' }, 'not judged'],
     [{ jury: 'failed' }, 'jury failed: rubric unreadable'],
@@ -116,6 +139,20 @@ describe('exclusions', () => {
       { model: 'm1', arm: 'full', measure: 'accuracy', reason: 'no quorum', count: 1 },
       { model: 'm1', arm: 'full', measure: 'overall', reason: 'a dimension has no score', count: 1 },
     ])
+  })
+})
+
+describe('a simulated patient', () => {
+  test('that was set aside leaves no score, and is counted by the reason', () => {
+    const reason = 'more than 2 leaks caught'
+    const trials = trialsOf({ caseId: 'a', quarantined: reason }, { caseId: 'b', quarantined: reason }, { caseId: 'c' })
+    expect(trials.map((trial) => trial.scores.overall.value)).toEqual([null, null, 3])
+    expect(countExclusions(trials)).toEqual([
+      { model: 'm1', arm: 'full', measure: null, reason: `simulated patient set aside: ${reason}`, count: 2 },
+    ])
+  })
+  test('that was not set aside counts like any other', () => {
+    expect(trialsOf({ caseId: 'a', quarantined: null })[0]).toMatchObject({ missing: null })
   })
 })
 

@@ -1,13 +1,23 @@
 import { cpus } from 'node:os'
-import { overhead } from './overhead.ts'
+import { bootstrapLines } from './bootstrap.ts'
+import { overheadLines } from './overhead-lines.ts'
+import { scaleLines } from './scale.ts'
 
-const PAIRS = 3
-const runs = Array.from({ length: PAIRS }, overhead).toSorted((a, b) => a.millisecondsPerCell - b.millisecondsPerCell)
-console.log(`Overhead above promptfoo, ${PAIRS} pairs of runs, ${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}`)
-for (const { doNothing, ours, millisecondsPerCell } of runs) {
-  const ratio = (ours.seconds / doNothing.seconds).toFixed(1)
-  console.log(
-    `${ours.cells} cells: do-nothing ${doNothing.seconds.toFixed(1)} s, ${doNothing.peakMegabytes.toFixed(0)} MB · ours ${ours.seconds.toFixed(1)} s, ${ours.peakMegabytes.toFixed(0)} MB · ${millisecondsPerCell.toFixed(1)} ms a cell above it, ratio ${ratio}`,
-  )
+const BENCHES: Record<string, () => AsyncGenerator<string>> = {
+  overhead: overheadLines,
+  bootstrap: bootstrapLines,
+  scale: scaleLines,
 }
-console.log(`median ${runs[Math.floor(PAIRS / 2)]?.millisecondsPerCell.toFixed(1)} ms a cell`)
+
+// `node tests/bench/main.ts bootstrap scale` runs these two; without a name, all.
+const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => !(name in BENCHES))
+if (unknown.length > 0)
+  throw new Error(`bench requires names among ${Object.keys(BENCHES).join(', ')}, got ${unknown.join(', ')}`)
+
+console.log(`${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}`)
+for (const [name, lines] of Object.entries(BENCHES)) {
+  if (asked.length > 0 && !asked.includes(name)) continue
+  console.log('')
+  for await (const line of lines()) console.log(line)
+}

@@ -79,6 +79,7 @@ function environment(dir: string, memory: string): NodeJS.ProcessEnv {
     PROMPTFOO_DISABLE_ADAPTIVE_SCHEDULER: 'true',
     PROMPTFOO_DISABLE_TELEMETRY: 'true',
     PROMPTFOO_DISABLE_UPDATE: 'true',
+    PROMPTFOO_DISABLE_DEBUG_LOG: 'true',
     PROMPTFOO_FAILED_TEST_EXIT_CODE: '0',
   }
 }
