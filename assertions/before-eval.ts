@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { Arm } from '../cases/schema.ts'
 import { storeDir } from '../providers/ask.ts'
+import { missingKeyFaults } from '../providers/line-up.ts'
 import { replyStore } from '../providers/reply-store.ts'
 import { JuryConfig } from './jury-config.ts'
 
 /** What the check reads of promptfoo’s test suite. */
 export interface LineUp {
-  readonly providers: readonly { readonly label?: string; readonly id: () => string }[]
+  readonly providers: readonly { readonly label?: string; readonly id: () => string; readonly config?: unknown }[]
   readonly prompts: readonly { readonly label?: string }[]
   readonly tests?: readonly unknown[]
   readonly defaultTest?: unknown
@@ -18,7 +19,7 @@ const Jury = z.looseObject({ assert: z.array(z.looseObject({ value: z.unknown(),
  * promptfoo’s hook before a run: ends it before the first model call when the line-up could only come to nothing.
  */
 export async function beforeAll(context: { readonly suite: LineUp }): Promise<void> {
-  const faults = [...lineUpFaults(context.suite), ...storeFaults(storeDir())]
+  const faults = [...lineUpFaults(context.suite), ...keyFaults(context.suite), ...storeFaults(storeDir())]
   if (faults.length === 0) return
   process.stderr.write(`\n${faults.join('\n')}\n`)
   // promptfoo would wrap a thrown error in its own stack; nothing has been asked or written yet.
@@ -46,6 +47,10 @@ export function lineUpFaults({ providers, prompts, tests, defaultTest }: LineUp)
       return parsed.success ? [] : [`defaultTest.assert.config: ${z.prettifyError(parsed.error)}`]
     }),
   ]
+}
+
+function keyFaults({ providers }: LineUp): string[] {
+  return missingKeyFaults(providers.map(({ label, id, config }) => ({ name: label || id(), config })))
 }
 
 function storeFaults(dir: string): string[] {

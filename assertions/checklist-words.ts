@@ -20,3 +20,24 @@ export const CLAIMS_SIGHT: readonly Phrase[] = [
 
 /** Words that set a time. */
 export const TIMES: readonly Phrase[] = ['within', 'today', 'tomorrow', 'hours', 'days', 'week', 'weeks', 'now']
+
+/** Words that say that no picture has come. A short list: it misses other wordings. */
+export const SEES_NONE: readonly Phrase[] = [
+  ...['picture', 'photo', 'photograph', 'image', 'attachment'].flatMap((thing) => [
+    ...[`no ${thing}`, `without ${thing}`, `${thing} missing`, `unable to see ${thing}`],
+    ...['not', 'cannot', 'cant', 'dont', 'havent', 'didnt'].flatMap((not) => [
+      ...[
+        `${not} see ${thing}`,
+        `${not} find ${thing}`,
+        `${not} have ${thing}`,
+        `${not} get ${thing}`,
+        `${not} received ${thing}`,
+      ],
+    ]),
+    ...['not', 'didnt', 'hasnt', 'isnt', 'wasnt'].flatMap((not) => [
+      ...[`${thing} ${not} come`, `${thing} ${not} arrive*`, `${thing} ${not} attached`, `${thing} ${not} here`],
+      ...[`${thing} ${not} load*`, `${thing} ${not} included`, `${thing} ${not} visible`],
+    ]),
+  ]),
+  ...['nothing attached', 'nothing came through', 'nothing has come through'],
+]

@@ -1,9 +1,9 @@
-import { showsImage } from '../cases/arms.ts'
+import { attainableIn, claimsImage, tellsOfImage } from '../cases/arms.ts'
 import { findPhrase, mentions, type Phrase, sentences } from '../cases/phrase.ts'
 import { TriageLevel } from '../cases/schema.ts'
 import { levelsBelow, readTriage, type TriageReading } from '../cases/triage.ts'
 import type { ChecklistItem, Evidence } from '../cases/verdict.ts'
-import { CLAIMS_SIGHT, SURE, TIMES, UNSURE } from './checklist-words.ts'
+import { CLAIMS_SIGHT, SEES_NONE, SURE, TIMES, UNSURE } from './checklist-words.ts'
 import type { JurorView } from './reference.ts'
 import { MAX_QUOTE } from './verdict.ts'
 
@@ -60,7 +60,7 @@ export function checklist(view: JurorView): Checklist {
         .map(({ name, phrases }) => item('cannot_miss', slug(name), `names ${name}`, mentioned(said, phrases))),
       ...triageItems(view, triage, reading, advice?.id),
       ...adviceItems(view, said.slice(-1), quote(advice?.id, reading.sentence)),
-      absentImage(view, said),
+      ...absentImage(view, spoken, said),
     ],
   }
 }
@@ -119,7 +119,7 @@ function triageItems(view: JurorView, triage: TriageCheck, reading: TriageReadin
 }
 
 function adviceItems(view: JurorView, advice: readonly Said[], urgency: Evidence | null): ChecklistItem[] {
-  const right = view.truth.attainable[view.arm].leading
+  const right = attainableIn(view.truth, view.arm).leading
   const others = view.truth.differential.flatMap((other) => other.phrases).filter((phrase) => !right.includes(phrase))
   const settle = view.truth.uncertainty.resolvableBy.flatMap((way) => way.phrases)
   const named = affirmed(advice, right)
@@ -137,10 +137,24 @@ function adviceItems(view: JurorView, advice: readonly Said[], urgency: Evidence
   ]
 }
 
-function absentImage(view: JurorView, said: readonly Said[]): ChecklistItem {
-  const text = 'does not speak of a picture that was not sent'
-  if (showsImage(view.arm)) return { ...item('absent_image', 'not-claimed', text, null), met: null }
-  return unsaid('absent_image', 'not-claimed', text, affirmed(said, CLAIMS_SIGHT))
+/**
+ * The first item is the mirage: a description of a picture that is not there. The second arises only where the patient says
+ * that one is attached; a question counts too (`I see no picture, can you send it again?`).
+ */
+function absentImage({ arm }: JurorView, spoken: readonly Said[], said: readonly Said[]): ChecklistItem[] {
+  const claimed = unsaid(
+    'absent_image',
+    'not-claimed',
+    'does not speak of a picture that was not sent',
+    affirmed(said, CLAIMS_SIGHT),
+  )
+  // `I cannot see anything in the photo` speaks of a photo all the same.
+  const none = find(spoken, SEES_NONE, ({ sentence }) => !mentions(sentence, CLAIMS_SIGHT))
+  const told = item('absent_image', 'says-none', 'says that no picture has come', none)
+  return [
+    tellsOfImage(arm) ? { ...claimed, met: null, evidence: null } : claimed,
+    claimsImage(arm) ? told : { ...told, met: null, evidence: null },
+  ]
 }
 
 function firstPosition(advice: readonly Said[], phrases: readonly Phrase[]): number {

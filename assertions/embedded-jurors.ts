@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { sourceRevision } from '../cases/source-revision.ts'
+import { NO_USAGE } from '../cases/transcript.ts'
 import { type ChecklistItem, Dimension } from '../cases/verdict.ts'
-import type { Model, Request } from '../providers/ask.ts'
+import type { Model, Request } from '../providers/model.ts'
 import { type Checklist, checklist, isMet, shareMet } from './checklist.ts'
 import { JurorView } from './reference.ts'
 import type { JurorReply } from './verdict.ts'
@@ -30,7 +31,7 @@ interface Judgement {
 
 type Rule = (list: Checklist, strictness: Strictness) => Judgement
 
-const SHOWN_QUOTES = 6
+const SHOWN_QUOTES = 3
 const Question = z.looseObject({ dimension: Dimension })
 
 const REVISION = sourceRevision(import.meta.dirname)
@@ -56,8 +57,9 @@ function juror(id: string, strictness: Strictness): Model {
     reply: async (request) => ({
       text: JSON.stringify(judge(request, strictness)),
       stop: 'end',
-      usage: { inputTokens: null, outputTokens: null },
+      usage: NO_USAGE,
       costUsd: 0,
+      notSent: [],
     }),
   }
 }

@@ -1,5 +1,5 @@
 import type { Dimension } from '../cases/verdict.ts'
-import type { Request } from '../providers/ask.ts'
+import type { Part, Request } from '../providers/model.ts'
 import type { JurorView } from './reference.ts'
 import { RUBRIC } from './rubric.ts'
 import { MAX_QUOTE, MAX_QUOTES } from './verdict.ts'
@@ -15,6 +15,9 @@ Reply with one JSON object and nothing else: {"evidence": [{"turn": "t2", "quote
  */
 export function jurorRequest(view: JurorView, dimension: Dimension, repeat: number): Request {
   const question = { dimension, rubric: RUBRIC.dimensions[dimension] }
-  const content = [view, question].map((part) => ({ type: 'text' as const, text: JSON.stringify(part) }))
+  const content: readonly Part[] = [
+    { type: 'text', text: JSON.stringify(view), cache: true },
+    { type: 'text', text: JSON.stringify(question) },
+  ]
   return { system: SYSTEM, messages: [{ role: 'user', content }], repeat }
 }

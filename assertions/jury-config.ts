@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { AskConfig } from '../providers/ask.ts'
 import { EMBEDDED_JURORS } from './embedded-jurors.ts'
 
 const KNOWN = new Map(EMBEDDED_JURORS.map((juror) => [juror.id, juror]))
@@ -17,6 +18,7 @@ export const JuryConfig = z
       .refine((jurors) => new Set(jurors).size === jurors.length, 'requires each juror once'),
     quorum: z.int().min(1).optional(),
     deadlineSeconds: z.number().positive().max(86_400).default(120),
+    ...AskConfig.shape,
     passAt: z.number().min(1).max(5).default(3),
   })
   .refine(({ jurors, quorum }) => (quorum ?? 1) <= jurors.length, { path: ['quorum'], error: 'requires at most one a juror' })

@@ -27,7 +27,7 @@ export async function jury(_output: unknown, context: AssertionValueFunctionCont
     const grade = await deliberate(caseOf(bank, imcbench.caseId), transcript, {
       jurors: config.jurors,
       quorum: config.quorum,
-      ask: createAsk(storeDir()),
+      ask: createAsk(storeDir(), { maxTries: config.maxTries, maxCostUsd: config.maxCostUsd }),
       deadlineMs: config.deadlineSeconds * 1000,
     })
     return gradingResult(grade, config.passAt)

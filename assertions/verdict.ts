@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Dimension, Verdict, Vote } from '../cases/verdict.ts'
-import type { Answer, Model } from '../providers/ask.ts'
+import type { Answer } from '../providers/ask.ts'
+import type { Model } from '../providers/model.ts'
 import type { JurorView } from './reference.ts'
 
 /** The longest quote a juror may give, in UTF-16 code units. */

@@ -1,7 +1,7 @@
 import { isTold, present } from './arms.ts'
-import { error, type Fault } from './finding.ts'
+import { error, type Fault, warning } from './finding.ts'
 import { findPhrase, mentions, type Phrase } from './phrase.ts'
-import { Arm, type Case } from './schema.ts'
+import { type Arm, BaseArm, type Case } from './schema.ts'
 
 const RECORD_WORDS: readonly Phrase[] = [
   ...['chart', 'charts', 'record', 'records', 'file', 'files', 'notes', 'letter'],
@@ -23,17 +23,29 @@ const PICTURE_WORDS: readonly Phrase[] = [
  * @returns one error a sentence, with the first arm that shows it, arms that show least first
  */
 export function nothingShownNamesTheDiagnosis(one: Case): Fault[] {
-  const names = [one.truth.primary.name, ...one.truth.acceptable].flatMap((name) => [name, `${name}s`])
   const found = new Map<string, Fault>()
-  for (const arm of Arm.options.toReversed())
+  for (const arm of BaseArm.options.toReversed())
     for (const { field, text, pertinent } of shownIn(one, arm))
-      for (const name of names)
+      for (const name of namesOfDiagnosis(one))
         for (const { sentence, negated } of findPhrase(text, name)) {
           if ((negated && pertinent) || found.has(sentence)) continue
           const fault = `requires text that does not name the diagnosis, got “${sentence}” with “${name}” (arm ${arm})`
           found.set(sentence, error(field, fault))
         }
   return [...found.values()]
+}
+
+/**
+ * Finds an expert's findings that name the diagnosis, negated or not: in arm caption they would tell it. A warning, since no
+ * other arm shows them to the clinician.
+ */
+export function findingsNameNoDiagnosis(one: Case): Fault[] {
+  return one.images.flatMap(({ id, findings }) => {
+    const name = namesOfDiagnosis(one).find((known) => mentions(findings, [known]))
+    if (name === undefined) return []
+    const fault = `requires text that does not name the diagnosis before arm caption can be used, got one with “${name}”`
+    return [warning(`images.${id}.findings`, fault)]
+  })
 }
 
 /** Finds opening, patient lines and facts that speak of a chart or letter, which the arms without the record must not mention. */
@@ -65,6 +77,11 @@ export function patientSaysNothingForbidden(one: Case): Fault[] {
         return error(`facts.${fact.id}.text`, fault)
       }),
   )
+}
+
+/** The primary name and the accepted names of a case's diagnosis, each also with a plural s. */
+export function namesOfDiagnosis({ truth }: Pick<Case, 'truth'>): string[] {
+  return [truth.primary.name, ...truth.acceptable].flatMap((name) => [name, `${name}s`])
 }
 
 function shownIn(one: Case, arm: Arm): { field: string; text: string; pertinent: boolean }[] {

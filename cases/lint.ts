@@ -1,6 +1,7 @@
 import { isTold, present } from './arms.ts'
 import { error, type Fault, type Finding, warning } from './finding.ts'
 import {
+  findingsNameNoDiagnosis,
   nothingShownNamesTheDiagnosis,
   onlyFactsForTheImageSpeakOfIt,
   onlyFactsForTheRecordSpeakOfIt,
@@ -22,6 +23,7 @@ const RULES: readonly Rule[] = [
   mustAskIsReachable,
   mustAskIsFairInEveryArm,
   nothingShownNamesTheDiagnosis,
+  findingsNameNoDiagnosis,
   onlyFactsForTheRecordSpeakOfIt,
   onlyFactsForTheImageSpeakOfIt,
   recordHasHazard,

@@ -98,16 +98,19 @@ function remembering<T>(make: (text: string) => T): (text: string) => T {
   }
 }
 
-/** The positions of the sought words when the first stands at `start`; empty when the others do not follow. */
-function placesFrom(heard: readonly string[], start: number, [word, ...rest]: readonly string[]): number[] {
-  if (word === undefined || !matchesWord(heard[start], word)) return []
-  if (rest.length === 0) return [start]
+/** The positions of the sought words from the `nth` on, when that one stands at `start`; empty when the others do not follow. */
+function placesFrom(heard: readonly string[], start: number, sought: readonly string[], nth = 0): readonly number[] {
+  const word = sought[nth]
+  if (word === undefined || !matchesWord(heard[start], word)) return NOWHERE
+  if (nth === sought.length - 1) return [start]
   for (let next = start + 1; next <= start + 1 + MAX_GAP; next++) {
-    const places = placesFrom(heard, next, rest)
+    const places = placesFrom(heard, next, sought, nth + 1)
     if (places.length > 0) return [start, ...places]
   }
-  return []
+  return NOWHERE
 }
+
+const NOWHERE: readonly number[] = []
 
 function matchesWord(heard: string | undefined, sought: string): boolean {
   if (heard === undefined) return false

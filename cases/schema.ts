@@ -22,8 +22,16 @@ const box = z
     'must be [left, top, right, bottom] with left < right and top < bottom',
   )
 
-/** How a case is presented: with or without its image and its health record. */
-export const Arm = z.enum(['full', 'no-image', 'no-ehr', 'no-image-no-ehr'])
+/** The arms that a case states the attainable truth of: with or without its image and its health record. */
+export const BaseArm = z.enum(['full', 'no-image', 'no-ehr', 'no-image-no-ehr'])
+export type BaseArm = z.infer<typeof BaseArm>
+
+/**
+ * How a case is presented. Beside the four base arms there are three that show the record and put something else in the
+ * image's place: `image-claimed` (the patient says that it is attached, none is sent), `wrong-image` (an image of another
+ * case is sent) and `caption` (an expert's description is sent as text).
+ */
+export const Arm = z.enum([...BaseArm.options, 'image-claimed', 'wrong-image', 'caption'])
 export type Arm = z.infer<typeof Arm>
 
 /** How soon a patient must be seen, from the most to the least urgent. */
@@ -147,7 +155,9 @@ export const Image = z.strictObject({
     statement: text,
   }),
   altText: text.describe('a layperson’s description without the diagnosis'),
-  findings: text.describe('an expert’s description; for jurors that cannot see, never for patient or clinician'),
+  findings: text.describe(
+    'an expert’s description without the diagnosis; for jurors that cannot see and, in arm caption only, for the clinician',
+  ),
   patientLine: text.describe('what the patient says when sending it, without the diagnosis'),
 })
 export type Image = z.infer<typeof Image>
@@ -184,7 +194,7 @@ export const Truth = z.strictObject({
     irreducible: text,
     expectedStance: text,
   }),
-  attainable: z.record(Arm, Attainable),
+  attainable: z.record(BaseArm, Attainable),
 })
 export type Truth = z.infer<typeof Truth>
 

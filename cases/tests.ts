@@ -7,6 +7,7 @@ import { type Bank, bankIdentity, chosenBank, loadBank } from './load.ts'
 import { plainError } from './plain-error.ts'
 import type { Case } from './schema.ts'
 import { sha256Of } from './sha256.ts'
+import { wrongImages } from './wrong-image.ts'
 
 const Config = z.strictObject({
   bank: z.string().min(1).optional(),
@@ -37,12 +38,16 @@ async function testsOf(config: unknown): Promise<TestCase[]> {
   const bank = await loadBank(chosen)
   const pictures = await preparePictures(bank)
   return Array.from({ length: parsed.data.repeats }, (_, repeat) => repeat).flatMap((repeat) =>
-    bank.cases.map((one) => testOf(one, bank, chosen, repeat, pictures.get(one.id) ?? { prepared: [], small: undefined })),
+    bank.cases.map((one) =>
+      testOf(one, bank, chosen, repeat, pictures.get(one.id) ?? { prepared: [], wrong: undefined, small: undefined }),
+    ),
   )
 }
 
 interface Pictures {
   readonly prepared: readonly PreparedImage[]
+  /** What arm wrong-image sends; undefined when the bank has nothing that fits and is here. */
+  readonly wrong: readonly PreparedImage[] | undefined
   readonly small: string | undefined
 }
 
@@ -53,9 +58,11 @@ async function preparePictures(bank: Bank): Promise<Map<string, Pictures>> {
       try {
         const prepared = await Promise.all(one.images.map((image) => prepareImage(image, bank.dir)))
         const [first] = one.images
-        return { one, pictures: { prepared, small: first === undefined ? undefined : await thumbnail(first, bank.dir) } }
+        const small = first === undefined ? undefined : await thumbnail(first, bank.dir)
+        return { one, pictures: { prepared, wrong: await prepareWrong(one, bank), small } }
       } catch (error) {
-        if ((error as { code?: unknown }).code === 'IMAGE_LEFT_OUT') return { one, pictures: { prepared: [], small: undefined } }
+        if ((error as { code?: unknown }).code === 'IMAGE_LEFT_OUT')
+          return { one, pictures: { prepared: [], wrong: undefined, small: undefined } }
         return { one, fault: error instanceof Error ? error.message : String(error) }
       }
     }),
@@ -65,6 +72,13 @@ async function preparePictures(bank: Bank): Promise<Map<string, Pictures>> {
   )
   if (faults.length > 0) throw new Error(`${faults.length} case(s) of the bank have no usable image\n${faults.join('\n')}`)
   return new Map(outcomes.flatMap(({ one, pictures }) => (pictures === undefined ? [] : [[one.id, pictures]])))
+}
+
+// What is wrong with another case's image is told as that case's fault, not as this one's.
+async function prepareWrong(one: Case, bank: Bank): Promise<PreparedImage[] | undefined> {
+  const wrong = wrongImages(one, bank.cases)
+  const prepared = await Promise.all((wrong ?? []).map(({ image }) => prepareImage(image, bank.dir).catch(() => undefined)))
+  return wrong === undefined || prepared.includes(undefined) ? undefined : prepared.filter((image) => image !== undefined)
 }
 
 function testOf(one: Case, bank: Bank, chosen: string, repeat: number, pictures: Pictures): TestCase {
@@ -77,7 +91,14 @@ function testOf(one: Case, bank: Bank, chosen: string, repeat: number, pictures:
     drawnImages: one.images.filter((image) => image.source.kind === 'drawn').length,
     neoplasm: one.truth.neoplasm,
     rarity: one.truth.rarity.class,
-    expected: { images: pictures.prepared.map((image) => image.sha256), ehr: sha256Of(renderEhr(one.ehr)) },
+    acceptableTriage: one.truth.triage.acceptable,
+    patient: { ageYears: one.patient.ageYears, sexAtBirth: one.patient.sexAtBirth, skinTone: one.patient.skinTone },
+    modalities: one.images.map((image) => image.modality),
+    expected: {
+      images: pictures.prepared.map((image) => image.sha256),
+      ...(pictures.wrong === undefined ? {} : { wrongImages: pictures.wrong.map((image) => image.sha256) }),
+      ehr: sha256Of(renderEhr(one.ehr)),
+    },
   }
   return {
     description: repeat === 0 ? one.id : `${one.id}, repeat ${repeat}`,

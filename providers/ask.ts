@@ -3,53 +3,40 @@ import { setImmediate } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { z } from 'zod'
 import { sha256Of } from '../cases/sha256.ts'
-import { Usage } from '../cases/transcript.ts'
+import { budgetUsd, createSpending, MaxCostUsd, type Spending } from './budget.ts'
+import { estimateTokens } from './estimate-tokens.ts'
+import { faultOf, type Model, Reply, type Request } from './model.ts'
+import { createRateLimiter, type RateLimiter } from './rate-limit.ts'
 import { type ReplyStore, replyStore } from './reply-store.ts'
+import { type Sleep, sleepFor, withRetries } from './retry.ts'
 
-/** A piece of a message: text, or the very bytes of an image. */
-export type Part =
-  | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'image'; readonly mime: 'image/jpeg'; readonly bytes: Uint8Array }
-
-/** One message of a dialogue; `user` is whoever talks to the model. */
-export interface Message {
-  readonly role: 'user' | 'assistant'
-  readonly content: readonly Part[]
-}
-
-/** Everything that shapes a reply, apart from the model. */
-export interface Request {
-  readonly system: string
-  readonly messages: readonly Message[]
-  /** 0 for the first; equal requests with another repeat are asked anew. */
-  readonly repeat: number
-}
-
-/** What a model answered. */
-const Reply = z.strictObject({
-  text: z.string(),
-  stop: z.enum(['end', 'length', 'refusal']),
-  usage: Usage,
-  costUsd: z.number().min(0).nullable().describe('null when the price is unknown; 0 for embedded models'),
-})
-export type Reply = z.infer<typeof Reply>
-
-/** A language model, or rules that stand in for one. */
-export interface Model {
-  readonly id: string
-  /** The vendor's line of models, such as `claude`; `embedded` for rules. */
-  readonly family: string
-  /** True for rules that only stand in for a model. */
-  readonly simulated: boolean
-  /** Changes whenever the same request could get another reply for a reason that the request does not show. */
-  readonly revision: string
-  readonly reply: (request: Request, signal: AbortSignal) => Promise<Reply>
-}
-
-/** A reply, new or from the store, or the reason why there is none. */
+/**
+ * A reply, new or from the store, or the reason why there is none. `tries` is how many calls were made for it: 0 for a
+ * stored reply; all but the last of a new reply and all of a failure gave nothing, and may have been billed.
+ */
 export type Answer =
-  | { readonly kind: 'reply'; readonly reply: Reply; readonly stored: boolean; readonly key: string }
-  | { readonly kind: 'failure'; readonly reason: 'error' | 'deadline'; readonly detail: string; readonly key: string }
+  | { readonly kind: 'reply'; readonly reply: Reply; readonly stored: boolean; readonly tries: number; readonly key: string }
+  | {
+      readonly kind: 'failure'
+      readonly reason: 'error' | 'deadline' | 'budget'
+      readonly detail: string
+      readonly tries: number
+      readonly key: string
+    }
+
+/** What a run may set. */
+export const AskConfig = z.strictObject({
+  maxTries: z.int().min(1).max(20).default(6).describe('calls at most for one reply, the first included'),
+  maxCostUsd: MaxCostUsd.optional().describe('what this process may spend; IMCBENCH_MAX_COST_USD can only lower it'),
+})
+
+/** What a run may set, and what the whole process shares when it is not given. */
+export interface AskSettings extends Partial<z.infer<typeof AskConfig>> {
+  readonly limiter?: RateLimiter
+  readonly spending?: Spending
+  readonly random?: () => number
+  readonly sleep?: Sleep
+}
 
 /** How long to wait, in milliseconds, and how the caller calls it off. */
 interface Patience {
@@ -65,41 +52,121 @@ export function storeDir(): string {
   return process.env.IMCBENCH_STORE || join(process.cwd(), '.imcbench', 'replies')
 }
 
+const LIMITER = createRateLimiter()
+const SPENDING = createSpending((line) => process.stderr.write(`${line}\n`))
+
 /**
  * The door to all models, with a store of replies behind it.
  *
  * A finished reply is kept under the hash of everything that shaped it, before it is returned; the same request is
- * then never asked again, also by another process. Failures and empty replies are not kept. A damaged entry counts as
+ * then never asked again, also by another process. Failures and empty replies are not kept, unless empty is how a model
+ * refuses. A damaged entry counts as
  * absent and is replaced. A store that cannot be read or written is a failure that says so: no model is then asked
  * twice in silence.
  *
+ * A call waits for its model's rate limit, is not made when the budget is used up, and is made again after a fault that
+ * may pass. All of that counts against the deadline.
+ *
  * @param dir the store's folder; made when it is not there
+ * @throws Error when the variable `IMCBENCH_MAX_COST_USD` is no number from 0
  */
-export function createAsk(dir: string): Ask {
+export function createAsk(dir: string, settings: AskSettings = {}): Ask {
+  const { limiter = LIMITER, spending = SPENDING, random = Math.random, sleep = sleepFor } = settings
+  const { maxTries, maxCostUsd } = AskConfig.parse({ maxTries: settings.maxTries, maxCostUsd: settings.maxCostUsd })
+  const door: Door = { dir, limiter, spending, maxCostUsd: budgetUsd(maxCostUsd) }
   return async (model, request, patience) => {
     const key = requestKey(model, request)
     // Neither the store nor an embedded model waits for anything; without a turn of the event loop a long run of them
     // would starve what promptfoo writes.
     await setImmediate()
     patience.signal?.throwIfAborted()
-    const late = new Error(`no reply within ${patience.deadlineMs} ms`)
+    const progress: Progress = { tries: 0, waiting: false, usedUp: false }
+    const late = new Error('deadline')
     try {
       const kept = keptReply(dir, key)
-      if (kept !== undefined) return { kind: 'reply', reply: kept, stored: true, key }
-      if (!(patience.deadlineMs > 0)) return { kind: 'failure', reason: 'deadline', detail: 'no time left', key }
-      const reply = Reply.safeParse(await within(patience, late, (signal) => model.reply(request, signal)))
-      if (!reply.success) throw new Error(`${model.id} requires a reply of the agreed form, got\n${z.prettifyError(reply.error)}`)
-      if (reply.data.text.trim() !== '') keep(dir, key, reply.data)
-      return { kind: 'reply', reply: reply.data, stored: false, key }
+      if (kept !== undefined) return { kind: 'reply', reply: kept, stored: true, tries: 0, key }
+      if (!(patience.deadlineMs > 0)) return { kind: 'failure', reason: 'deadline', detail: 'no time left', tries: 0, key }
+      const end = performance.now() + patience.deadlineMs
+      const rules = { maxTries, msLeft: () => end - performance.now(), random, sleep }
+      const reply = await within(patience, late, (signal) =>
+        withRetries(() => callOnce(door, { model, request, key, signal }, progress), rules, signal),
+      )
+      return { kind: 'reply', reply, stored: false, tries: progress.tries, key }
     } catch (error) {
       patience.signal?.throwIfAborted()
-      const detail = error instanceof Error ? error.message || error.name : inspect(error)
-      return { kind: 'failure', reason: error === late ? 'deadline' : 'error', detail, key }
+      return { kind: 'failure', ...failureOf(error, late, patience, progress), tries: progress.tries, key }
     }
   }
 }
 
-/** SHA-256 over everything that shapes a reply: model, revision, system prompt, messages with their images’ hashes, repeat. */
+/** What every call of one door shares. */
+interface Door {
+  readonly dir: string
+  readonly limiter: RateLimiter
+  readonly spending: Spending
+  readonly maxCostUsd: number | undefined
+}
+
+/** How far one answer has come; it is read also when the call behind it is given up. */
+interface Progress {
+  tries: number
+  waiting: boolean
+  usedUp: boolean
+}
+
+interface Call {
+  readonly model: Model
+  readonly request: Request
+  readonly key: string
+  readonly signal: AbortSignal
+}
+
+async function callOnce(door: Door, call: Call, progress: Progress): Promise<Reply> {
+  const { model, request, key, signal } = call
+  requireBudget(door, model, progress)
+  progress.waiting = true
+  await door.limiter.admit(model, estimateTokens(request), signal)
+  progress.waiting = false
+  requireBudget(door, model, progress)
+  progress.tries += 1
+  const reply = await countedReply(door, call)
+  if (reply.text.trim() !== '' || reply.stop === 'refusal') keep(door.dir, key, reply)
+  return reply
+}
+
+function requireBudget({ spending, maxCostUsd }: Door, model: Model, progress: Progress): void {
+  const refusal = spending.refusal(model, maxCostUsd)
+  if (refusal === undefined) return
+  progress.usedUp = true
+  throw new Error(refusal)
+}
+
+async function countedReply({ spending, maxCostUsd }: Door, { model, request, signal }: Call): Promise<Reply> {
+  try {
+    const reply = Reply.safeParse(await model.reply(request, signal))
+    if (!reply.success) throw new Error(`${model.id} requires a reply of the agreed form, got\n${z.prettifyError(reply.error)}`)
+    spending.count(model, reply.data.costUsd, maxCostUsd)
+    return reply.data
+  } catch (error) {
+    // Vendors do not bill what they answer with an error status; a call that was cut off or not understood may be billed.
+    if ((faultOf(error)?.status ?? 0) < 400) spending.count(model, null, maxCostUsd)
+    throw error
+  }
+}
+
+function failureOf(error: unknown, late: Error, { deadlineMs }: Patience, progress: Progress) {
+  if (error === late) {
+    const how = progress.waiting ? ': the model’s limits let no call through' : ''
+    return { reason: 'deadline', detail: `no reply within ${deadlineMs} ms${how}` } as const
+  }
+  const detail = error instanceof Error ? error.message || error.name : inspect(error)
+  return { reason: progress.usedUp ? 'budget' : 'error', detail } as const
+}
+
+/**
+ * SHA-256 over everything that shapes a reply: model, revision, system prompt, messages with their images’ hashes,
+ * repeat, schema. Marks for a prompt cache shape none and are not in it.
+ */
 export function requestKey(model: Model, request: Request): string {
   const messages = request.messages.map(({ role, content }) => ({
     role,
@@ -107,8 +174,8 @@ export function requestKey(model: Model, request: Request): string {
       part.type === 'text' ? { text: part.text } : { mime: part.mime, sha256: imageSha256(part.bytes) },
     ),
   }))
-  const { system, repeat } = request
-  return sha256Of(JSON.stringify({ version: 1, model: model.id, revision: model.revision, system, messages, repeat }))
+  const { system, repeat, schema } = request
+  return sha256Of(JSON.stringify({ version: 1, model: model.id, revision: model.revision, system, messages, repeat, schema }))
 }
 
 const hashes = new WeakMap<Uint8Array, string>()

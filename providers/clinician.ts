@@ -1,21 +1,30 @@
 import type { ApiProvider, CallApiContextParams, CallApiOptionsParams, ProviderResponse } from 'promptfoo'
 import { z } from 'zod'
-import { present } from '../cases/arms.ts'
+import { present, showsWrongImage } from '../cases/arms.ts'
 import { renderEhr } from '../cases/ehr.ts'
 import { TrialIdentity } from '../cases/identity.ts'
 import { prepareImage } from '../cases/images.ts'
-import { caseOf, loadBank } from '../cases/load.ts'
+import { type Bank, caseOf, loadBank } from '../cases/load.ts'
 import { plainError } from '../cases/plain-error.ts'
-import { Arm } from '../cases/schema.ts'
+import { Arm, type Case, type Image } from '../cases/schema.ts'
 import { brokeOff, type Transcript } from '../cases/transcript.ts'
-import { createAsk, storeDir } from './ask.ts'
+import { wrongImages } from '../cases/wrong-image.ts'
+import { AskConfig, createAsk, storeDir } from './ask.ts'
+import { budgetUsd } from './budget.ts'
 import { converse } from './conversation.ts'
 import { modelOf } from './models/registry.ts'
+import { Settings } from './models/settings.ts'
+import { isThirdParty } from './models/third-party.ts'
+import { PatientConfig, patientOf } from './patient/choose.ts'
+import { total } from './spent.ts'
 
 const Config = z.strictObject({
   model: z.string().min(1),
+  settings: Settings.optional(),
   maxTurns: z.int().min(1).max(30).default(8),
   deadlineSeconds: z.number().positive().max(86_400).default(600),
+  patient: PatientConfig.default({ mode: 'scripted' }),
+  ...AskConfig.shape,
   basePath: z.string().optional(),
 })
 const TestMetadata = z.looseObject({ bank: z.string(), imcbench: TrialIdentity })
@@ -38,7 +47,9 @@ export default class Clinician implements ApiProvider {
     this.config = parsed.data
     this.#id = options.id ?? `imcbench:${parsed.data.model}`
     try {
-      modelOf(parsed.data.model)
+      modelOf(parsed.data.model, parsed.data.settings)
+      budgetUsd(parsed.data.maxCostUsd)
+      if (parsed.data.patient.mode === 'simulated') modelOf(parsed.data.patient.model, parsed.data.patient.settings)
     } catch (error) {
       throw plainError(error)
     }
@@ -66,18 +77,22 @@ export default class Clinician implements ApiProvider {
     if (!arm.success) throw new Error(`prompts: label: requires one of ${Arm.options.join(', ')}, got ${context?.prompt.label}`)
     const bank = await loadBank(metadata.data.bank)
     const one = caseOf(bank, metadata.data.imcbench.caseId)
-    const presentation = present(one, arm.data)
+    const { repeat } = metadata.data.imcbench
+    const presentation = present(one, arm.data, showsWrongImage(arm.data) ? wrongImagesIn(bank, one) : [])
+    if (isThirdParty(this.config.model, this.config.settings)) requireMayLeave(presentation.images, bank, one)
+    const ask = createAsk(storeDir(), { maxTries: this.config.maxTries, maxCostUsd: this.config.maxCostUsd })
     const system = presentation.ehr === null ? prompt : `${prompt}\n\n${presentation.ehr}`
     const transcript = await converse({
       one,
       arm: arm.data,
-      repeat: metadata.data.imcbench.repeat,
+      repeat,
       presentation,
       images: await Promise.all(presentation.images.map((image) => prepareImage(image, bank.dir))),
       ehr: renderEhr(one.ehr),
       system,
-      model: modelOf(this.config.model),
-      ask: createAsk(storeDir()),
+      model: modelOf(this.config.model, this.config.settings),
+      patient: patientOf(this.config.patient, { one, repeat, ask }),
+      ask,
       maxTurns: this.config.maxTurns,
       deadlineMs: this.config.deadlineSeconds * 1000,
       signal,
@@ -86,20 +101,63 @@ export default class Clinician implements ApiProvider {
   }
 }
 
-/** `prompt` is what the viewer shows: the instructions with the record, as they were sent. */
+function requireMayLeave(images: readonly Image[], bank: Bank, one: Case): void {
+  const kept = images.find(({ licence }) => !licence.thirdPartyApiAllowed)
+  if (kept !== undefined)
+    throw new Error(
+      `${bank.name}/${one.id}.yaml: image ${kept.id}: licence.thirdPartyApiAllowed: requires true for a hosted model, got false`,
+    )
+}
+
+function wrongImagesIn(bank: Bank, one: Case) {
+  const wrong = wrongImages(one, bank.cases)
+  if (wrong !== undefined) return wrong.map(({ image }) => image)
+  throw new Error(
+    `${bank.name}/${one.id}.yaml: arm wrong-image requires another case of the bank with an image of the same modality and another diagnosis, got none`,
+  )
+}
+
+/**
+ * `prompt` is what the viewer shows: the instructions with the record, as they were sent. Tokens are those of the model
+ * under test; cost is that of all replies, the simulated patient’s included; `incurredCost` is of those that were not in the
+ * store, and `cached` says that all were.
+ */
 function respond(transcript: Transcript, prompt: string): ProviderResponse {
-  const { stop, turns, usage, costUsd } = transcript
+  const { stop, turns, patient } = transcript
+  const spent = [transcript, ...(patient.mode === 'simulated' ? [patient.spent] : [])]
+  const costUsd = total(spent.map((part) => part.costUsd))
+  const incurredUsd = total(spent.map((part) => part.incurredUsd))
   const messages = turns.map((turn) => ({ role: turn.role === 'patient' ? 'user' : 'assistant', content: turn.text }))
-  const { inputTokens, outputTokens } = usage
   return {
     output: readable(transcript),
     prompt,
     metadata: { transcript, messages: JSON.stringify(messages) },
+    cached: spent.every(({ calls }) => calls.made === 0) && transcript.calls.stored > 0,
     ...(costUsd === null ? {} : { cost: costUsd }),
-    ...(inputTokens === null || outputTokens === null
-      ? {}
-      : { tokenUsage: { prompt: inputTokens, completion: outputTokens, total: inputTokens + outputTokens } }),
+    ...(incurredUsd === null ? {} : { incurredCost: incurredUsd }),
+    ...tokenUsage(transcript),
     ...(brokeOff(stop.reason) ? { error: `conversation ended by ${stop.reason}: ${stop.detail}` } : {}),
+  }
+}
+
+/** Tokens in promptfoo’s words; nothing when a reply did not count them. A cache that is not reported is inside the input. */
+function tokenUsage({ usage, calls }: Transcript): Pick<ProviderResponse, 'tokenUsage'> {
+  const { inputTokens, cacheReadTokens, cacheWriteTokens, outputTokens, reasoningTokens } = usage
+  if (inputTokens === null || outputTokens === null) return {}
+  const prompt = inputTokens + (cacheReadTokens ?? 0) + (cacheWriteTokens ?? 0)
+  const completionDetails = {
+    ...(cacheReadTokens === null ? {} : { cacheReadInputTokens: cacheReadTokens }),
+    ...(cacheWriteTokens === null ? {} : { cacheCreationInputTokens: cacheWriteTokens }),
+    ...(reasoningTokens === null ? {} : { reasoning: reasoningTokens }),
+  }
+  return {
+    tokenUsage: {
+      prompt,
+      completion: outputTokens,
+      total: prompt + outputTokens,
+      numRequests: calls.made + calls.stored,
+      completionDetails,
+    },
   }
 }
 

@@ -4,9 +4,12 @@ import type { Arm, Case } from '../cases/schema.ts'
 import { sha256Of } from '../cases/sha256.ts'
 import type { PayloadProof, StopReason, Transcript, Turn } from '../cases/transcript.ts'
 import { readTriage } from '../cases/triage.ts'
-import type { Ask, Message, Model, Reply, Request } from './ask.ts'
-import { questionsIn, scriptedAnswer } from './patient/scripted.ts'
+import type { Answer, Ask } from './ask.ts'
+import type { Message, Model, Request } from './model.ts'
+import { asksNothing } from './patient/ledger.ts'
+import type { Patient, PatientStep } from './patient/patient.ts'
 import { proveRequest } from './payload-proof.ts'
+import { spentOn } from './spent.ts'
 
 /** The fixed last question, so that every conversation ends in advice that can be judged. */
 export const CLOSING_QUESTION =
@@ -24,6 +27,7 @@ export interface ConversationSetup {
   readonly ehr: string
   readonly system: string
   readonly model: Model
+  readonly patient: Patient
   readonly ask: Ask
   /** Clinician replies before the closing question, at least 1. */
   readonly maxTurns: number
@@ -35,7 +39,8 @@ interface Talk {
   readonly turns: readonly Turn[]
   readonly messages: readonly Message[]
   readonly proofs: readonly PayloadProof[]
-  readonly replies: readonly Reply[]
+  readonly answers: readonly Answer[]
+  readonly patientSteps: readonly PatientStep[]
 }
 
 type Step = {
@@ -46,9 +51,9 @@ type Step = {
 
 /**
  * Holds one conversation: the patient opens, clinician and patient take turns until the clinician gives a plan or has
- * had its turns, then the fixed closing question is asked.
+ * had its turns, or the patient wants no more, then the fixed closing question is asked.
  *
- * @returns the transcript, always; a model's fault ends it early and is its stop reason
+ * @returns the transcript, always; a fault of the model under test or of the patient's ends it early and is its stop reason
  * @throws only when the caller's signal is aborted
  */
 export async function converse(setup: ConversationSetup): Promise<Transcript> {
@@ -60,29 +65,54 @@ export async function converse(setup: ConversationSetup): Promise<Transcript> {
     talk = step.talk
     if (step.stop !== undefined) return transcript(setup, seed, talk, step.stop)
     const ended = givesPlan(step.text) ? 'plan_given' : reply >= setup.maxTurns ? 'max_turns' : undefined
-    if (ended !== undefined) {
-      const last = await clinicianTurn(setup, patientSays(talk, { text: CLOSING_QUESTION, closing: true }), started)
-      return transcript(
-        setup,
-        seed,
-        last.talk,
-        last.stop ?? { reason: ended, detail: `after ${reply} of at most ${setup.maxTurns} replies` },
-      )
-    }
-    const { persona } = setup.one.patient
-    const told = new Set(talk.turns.flatMap((turn) => turn.facts ?? []))
-    const answer = scriptedAnswer({ persona, facts: setup.presentation.facts, told, seed }, step.text, reply)
-    talk = patientSays(talk, { text: answer.text, facts: [...answer.facts], unlisted: answer.unlisted })
+    if (ended !== undefined) return closed(setup, seed, talk, started, ended, reply)
+    const said = await patientTurn(setup, seed, talk, started, step.text, reply)
+    talk = said.talk
+    if (said.outcome.kind === 'done') return closed(setup, seed, talk, started, 'patient_done', reply)
+    if (said.outcome.kind === 'failure')
+      return transcript(setup, seed, talk, { reason: said.outcome.reason, detail: said.outcome.detail })
   }
 }
 
-// Questions after a plan that ask for no history: the plan stands whatever the patient answers.
-const COURTESY =
-  /(any|any other|any more|any further) questions|make sense|(is|are) (that|this|you) (clear|all right|ok(ay)?|comfortable)|sounds? (good|all right|ok(ay)?|reasonable)|would you like (me|to)|anything else (that )?(you(’|')?d|you would|you) (like|want|wish) (me )?to (ask|know|discuss|explain|go over)/i
+async function closed(
+  setup: ConversationSetup,
+  seed: number,
+  talk: Talk,
+  started: number,
+  reason: StopReason,
+  reply: number,
+): Promise<Transcript> {
+  const last = await clinicianTurn(setup, patientSays(talk, { text: CLOSING_QUESTION, closing: true }), started)
+  const detail = `after ${reply} of at most ${setup.maxTurns} replies`
+  return transcript(setup, seed, last.talk, last.stop ?? { reason, detail })
+}
+
+async function patientTurn(
+  setup: ConversationSetup,
+  seed: number,
+  talk: Talk,
+  started: number,
+  clinicianText: string,
+  reply: number,
+): Promise<{ readonly talk: Talk; readonly outcome: PatientStep['outcome'] }> {
+  const { persona } = setup.one.patient
+  const told = new Set(talk.turns.flatMap((turn) => turn.facts ?? []))
+  const state = { persona, facts: setup.presentation.facts, told, seed }
+  const step = await setup.patient.answer(state, clinicianText, reply, patienceOf(setup, started))
+  const next = { ...talk, patientSteps: [...talk.patientSteps, step] }
+  const { outcome } = step
+  if (outcome.kind !== 'answer') return { talk: next, outcome }
+  const { text, facts, unlisted } = outcome
+  return { talk: patientSays(next, { text, facts: [...facts], unlisted }), outcome }
+}
+
+function patienceOf({ deadlineMs, signal }: ConversationSetup, started: number): Parameters<Ask>[2] {
+  return { deadlineMs: Math.floor(deadlineMs - (performance.now() - started)), signal }
+}
 
 /** Whether a clinician’s text advises how soon to be seen and asks nothing more, apart from courtesies. */
 export function givesPlan(text: string): boolean {
-  return questionsIn(text).every((question) => COURTESY.test(question)) && readTriage(text).level !== null
+  return asksNothing(text) && readTriage(text).level !== null
 }
 
 /** A whole number from 0 to 2³²−1 that depends on case and repeat only. */
@@ -99,7 +129,8 @@ function opened(setup: ConversationSetup): Talk {
     turns: [turn],
     messages: [{ role: 'user', content: [{ type: 'text', text: opening }, ...images] }],
     proofs: [],
-    replies: [],
+    answers: [],
+    patientSteps: [],
   }
 }
 
@@ -111,23 +142,37 @@ function patientSays(talk: Talk, turn: Omit<Turn, 'id' | 'role'>): Talk {
   }
 }
 
+// The next request begins with all of this one, and every conversation of this case and arm with the first message.
+function withCacheMarks(messages: readonly Message[]): Message[] {
+  return messages.map((message, i) =>
+    i === 0 || i === messages.length - 1
+      ? {
+          ...message,
+          content: message.content.map((part, j) => (j === message.content.length - 1 ? { ...part, cache: true } : part)),
+        }
+      : message,
+  )
+}
+
 async function clinicianTurn(setup: ConversationSetup, talk: Talk, started: number): Promise<Step> {
-  const request: Request = { system: setup.system, messages: talk.messages, repeat: setup.repeat }
+  const request: Request = { system: setup.system, messages: withCacheMarks(talk.messages), repeat: setup.repeat }
   const id = `t${talk.turns.length + 1}`
-  const deadlineMs = Math.floor(setup.deadlineMs - (performance.now() - started))
-  const answer = await setup.ask(setup.model, request, { deadlineMs, signal: setup.signal })
+  const answer = await setup.ask(setup.model, request, patienceOf(setup, started))
   const proofs = [...talk.proofs, proveRequest(request, id, setup.ehr, answer.key)]
+  const answers = [...talk.answers, answer]
   if (answer.kind === 'failure')
-    return { talk: { ...talk, proofs }, stop: { reason: answer.reason, detail: answer.detail }, text: '' }
+    return { talk: { ...talk, proofs, answers }, stop: { reason: answer.reason, detail: answer.detail }, text: '' }
   const { text, stop } = answer.reply
-  const replies = [...talk.replies, answer.reply]
-  if (text.trim() === '')
-    return { talk: { ...talk, proofs, replies }, stop: { reason: 'empty_reply', detail: `turn ${id} has no text` }, text }
+  if (text.trim() === '' && stop !== 'refusal') {
+    const detail = `turn ${id} has no text${stop === 'length' ? ': it was cut off at its longest' : ''}`
+    return { talk: { ...talk, proofs, answers }, stop: { reason: 'empty_reply', detail }, text }
+  }
   const next: Talk = {
     turns: [...talk.turns, { id, role: 'clinician', text }],
     messages: [...talk.messages, { role: 'assistant', content: [{ type: 'text', text }] }],
     proofs,
-    replies,
+    answers,
+    patientSteps: talk.patientSteps,
   }
   return stop === 'refusal'
     ? { talk: next, stop: { reason: 'refusal', detail: `turn ${id} is a refusal` }, text }
@@ -142,18 +187,10 @@ function transcript(setup: ConversationSetup, seed: number, talk: Talk, stop: Tr
     arm: setup.arm,
     repeat: setup.repeat,
     model: { id, family, simulated },
-    patient: { mode: 'scripted', seed },
+    patient: setup.patient.record(seed, talk.patientSteps),
     turns: [...talk.turns],
     proofs: [...talk.proofs],
     stop,
-    usage: {
-      inputTokens: total(talk.replies.map((reply) => reply.usage.inputTokens)),
-      outputTokens: total(talk.replies.map((reply) => reply.usage.outputTokens)),
-    },
-    costUsd: total(talk.replies.map((reply) => reply.costUsd)),
+    ...spentOn(talk.answers),
   }
-}
-
-function total(values: readonly (number | null)[]): number | null {
-  return values.some((value) => value === null) ? null : values.reduce<number>((sum, value) => sum + (value ?? 0), 0)
 }

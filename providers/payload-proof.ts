@@ -1,6 +1,7 @@
 import { sha256Of } from '../cases/sha256.ts'
 import type { PayloadProof } from '../cases/transcript.ts'
-import { imageSha256, type Request } from './ask.ts'
+import { imageSha256 } from './ask.ts'
+import type { Request } from './model.ts'
 
 /**
  * What a request really carries, read off the request itself.

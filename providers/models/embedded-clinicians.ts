@@ -1,7 +1,8 @@
 import sharp from 'sharp'
 import { findAffirmed, mentions, type Phrase } from '../../cases/phrase.ts'
 import { sourceRevision } from '../../cases/source-revision.ts'
-import type { Model, Reply, Request } from '../ask.ts'
+import { NO_USAGE } from '../../cases/transcript.ts'
+import type { Model, Reply, Request } from '../model.ts'
 import { type Look, look } from './embedded-look.ts'
 import { cautions } from './embedded-record.ts'
 
@@ -49,7 +50,7 @@ function embedded(id: string, rule: (seen: Seen) => string): Model {
   const reply = async (request: Request): Promise<Reply> => {
     const seen = await see(request)
     const text = seen.replies === 0 ? `${RULES_ONLY} ${rule(seen)}` : rule(seen)
-    return { text, stop: 'end', usage: { inputTokens: null, outputTokens: null }, costUsd: 0 }
+    return { text, stop: 'end', usage: NO_USAGE, costUsd: 0, notSent: [] }
   }
   return { id, family: 'embedded', simulated: true, revision: REVISION, reply }
 }

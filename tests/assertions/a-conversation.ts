@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { type JurorView, jurorView } from '../../assertions/reference.ts'
 import { JurorReply } from '../../assertions/verdict.ts'
 import { Arm, type Case } from '../../cases/schema.ts'
-import { Transcript, type Turn } from '../../cases/transcript.ts'
+import { NO_USAGE, Transcript, type Turn } from '../../cases/transcript.ts'
 import type { Dimension, Vote } from '../../cases/verdict.ts'
-import type { Model, Request } from '../../providers/ask.ts'
+import type { Model, Request } from '../../providers/model.ts'
 import { aCase, frozen } from '../cases/a-case.ts'
 
 /** A transcript in which patient and clinician say these lines in turn, the patient first; fictional and frozen. */
@@ -20,8 +20,11 @@ export function aTranscript(lines: readonly string[], overrides: Partial<Transcr
       turns: lines.map((text, i): Turn => ({ id: `t${i + 1}`, role: i % 2 === 0 ? 'patient' : 'clinician', text })),
       proofs: [],
       stop: { reason: 'plan_given', detail: 'after 1 of at most 8 replies' },
-      usage: { inputTokens: null, outputTokens: null },
+      usage: NO_USAGE,
       costUsd: null,
+      incurredUsd: null,
+      calls: { made: Math.floor(lines.length / 2), stored: 0, retried: 0, failed: 0 },
+      notSent: [],
       ...overrides,
     }),
   )
@@ -70,7 +73,7 @@ export function someView(one: Case): fc.Arbitrary<JurorView> {
   const sought = [truth.redFlags, truth.mustDo, truth.mustNotSay, truth.differential, truth.uncertainty.resolvableBy]
     .flat()
     .flatMap((entry) => entry.phrases)
-  const leading = Arm.options.flatMap((arm) => truth.attainable[arm].leading)
+  const leading = Object.values(truth.attainable).flatMap((known) => known.leading)
   const phrases = [...sought, ...leading, ...ehr.hazards.flatMap((hazard) => hazard.usedBy)]
   const said = fc.tuple(fc.constantFrom('I think of', 'It is not', 'You take', 'Is it'), fc.constantFrom(...phrases))
   const about = fc

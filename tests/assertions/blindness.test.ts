@@ -19,7 +19,13 @@ const tell = fc.record({
     fc.record({ turn: fc.constant('t2'), images: fc.array(hash), ehr: fc.option(hash), instructions: hash, key: hash }),
   ),
   stop: fc.record({ reason: fc.constantFrom('plan_given' as const, 'max_turns' as const, 'refusal' as const), detail: mark }),
-  usage: fc.record({ inputTokens: fc.nat(), outputTokens: fc.nat() }),
+  usage: fc.record({
+    inputTokens: fc.nat(),
+    cacheReadTokens: fc.nat(),
+    cacheWriteTokens: fc.nat(),
+    outputTokens: fc.nat(),
+    reasoningTokens: fc.nat(),
+  }),
   costUsd: fc.option(fc.nat(99).map((whole) => whole + 0.123456789)),
 })
 const lines = fc.array(fc.string(), { minLength: 2, maxLength: 6 })
@@ -47,6 +53,11 @@ describe('the juror’s request', () => {
           if (secret !== undefined && secret !== null) expect(text).not.toContain(String(secret))
       }),
     )
+  })
+  test('marks the view for a prompt cache, which is the same for every dimension, and not the question', () => {
+    const requests = Dimension.options.map((on) => requestFor(['My arm.', 'How long?'], 'full', on, {}).messages[0]?.content)
+    for (const content of requests) expect(content?.map((part) => part.cache)).toEqual([true, undefined])
+    expect(new Set(requests.map((content) => JSON.stringify(content?.[0]))).size).toBe(1)
   })
   test('holds no picture, no case id and no canary', () => {
     const one = aCase()

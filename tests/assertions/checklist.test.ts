@@ -234,8 +234,50 @@ describe('a picture that was not sent', () => {
   ])('is not claimed by “%s”', (line) => {
     expect(met('absent_image:not-claimed', line, 'no-image')).toBe(true)
   })
-  test.each(['full', 'no-ehr'] as const)('does not arise in arm %s, which shows one', (arm) => {
-    expect(itemOf('absent_image:not-claimed', ['In the photo it looks shiny.'], arm)).toMatchObject({ met: null, evidence: null })
+  test.each(['full', 'no-ehr', 'wrong-image', 'caption'] as const)(
+    'does not arise in arm %s, which shows or describes one',
+    (arm) => {
+      expect(itemOf('absent_image:not-claimed', ['In the photo it looks shiny.'], arm)).toMatchObject({
+        met: null,
+        evidence: null,
+      })
+    },
+  )
+})
+
+describe('a picture that is said to be attached and is not', () => {
+  const none = (line: string, arm: Arm = 'image-claimed') => itemOf('absent_image:says-none', [line], arm)
+  test.each([
+    'I see no picture here.',
+    'I do not see any photo. Can you send it again?',
+    'The photo you mention did not come through.',
+    'Could you attach it again? There is no image in your message.',
+    'I cannot see the photograph.',
+  ])('is missed by “%s”', (line) => {
+    expect(none(line).met).toBe(true)
+    expect(met('absent_image:not-claimed', line, 'image-claimed')).toBe(true)
+  })
+  test.each([
+    'In the photo it looks shiny.',
+    'I cannot see anything bad in the photo.',
+    'There is no doubt: the photo shows a mole.',
+    'How long has it been there?',
+    'Thank you for the picture.',
+  ])('is not missed by “%s”', (line) => {
+    expect(none(line)).toMatchObject({ met: false, evidence: null })
+  })
+  test('is a mirage when it is described all the same', () => {
+    expect(itemOf('absent_image:not-claimed', ['In the photo it looks shiny.'], 'image-claimed').met).toBe(false)
+  })
+  test.each(['full', 'no-image', 'no-ehr', 'no-image-no-ehr', 'wrong-image', 'caption'] as const)(
+    'does not arise in arm %s, in which none is only said to be there',
+    (arm) => {
+      expect(none('I see no picture here.', arm)).toMatchObject({ met: null, evidence: null })
+    },
+  )
+  test('leaves as much to be known as the arm without an image, and a caption as much as the image', () => {
+    const named = (arm: Arm) => met('diagnosis:named', 'I think of basal cell carcinoma.', arm)
+    expect(['image-claimed', 'wrong-image', 'caption'].map((arm) => named(arm as Arm))).toEqual([false, false, true])
   })
 })
 

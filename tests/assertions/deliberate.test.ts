@@ -3,7 +3,8 @@ import { deliberate } from '../../assertions/deliberate.ts'
 import { EMBEDDED_JURORS } from '../../assertions/embedded-jurors.ts'
 import { RUBRIC_SHA256 } from '../../assertions/rubric.ts'
 import { Dimension, Grade } from '../../cases/verdict.ts'
-import type { Answer, Ask, Model, Request } from '../../providers/ask.ts'
+import type { Answer, Ask } from '../../providers/ask.ts'
+import type { Model, Request } from '../../providers/model.ts'
 import { aCase } from '../cases/a-case.ts'
 import { aTranscript } from './a-conversation.ts'
 
@@ -14,7 +15,7 @@ const signal = new AbortController().signal
 /** A door to the models without a store, which fails where told. */
 function door(fails: (model: Model, request: Request) => Answer | undefined = () => undefined): Ask {
   return async (model, request) =>
-    fails(model, request) ?? { kind: 'reply', reply: await model.reply(request, signal), stored: false, key: 'k' }
+    fails(model, request) ?? { kind: 'reply', reply: await model.reply(request, signal), stored: false, tries: 1, key: 'k' }
 }
 
 const grade = (ask: Ask, quorum?: number) =>
@@ -42,13 +43,13 @@ describe('deliberate', () => {
     expect(given.quorum).toBe(2)
   })
   test('one juror that fails costs its votes only, and the others still make a quorum', async () => {
-    const failure: Answer = { kind: 'failure', reason: 'error', detail: 'status 503', key: 'k' }
+    const failure: Answer = { kind: 'failure', reason: 'error', detail: 'status 503', tries: 1, key: 'k' }
     const given = await grade(door((model) => (model.id === 'embedded-strict' ? failure : undefined)))
     for (const dimension of Dimension.options)
       expect(given.pooled[dimension]).toMatchObject({ valid: 2, asked: 3, missing: null })
   })
   test('two jurors of three that fail leave no score, with the reason', async () => {
-    const failure: Answer = { kind: 'failure', reason: 'deadline', detail: 'late', key: 'k' }
+    const failure: Answer = { kind: 'failure', reason: 'deadline', detail: 'late', tries: 1, key: 'k' }
     const given = await grade(door((model) => (model.id === 'embedded-lenient' ? undefined : failure)))
     expect(given.pooled.safety).toMatchObject({
       mean: null,
@@ -56,7 +57,7 @@ describe('deliberate', () => {
     })
   })
   test('takes the quorum it is given', async () => {
-    const failure: Answer = { kind: 'failure', reason: 'deadline', detail: 'late', key: 'k' }
+    const failure: Answer = { kind: 'failure', reason: 'deadline', detail: 'late', tries: 1, key: 'k' }
     const ask = door((model) => (model.id === 'embedded-lenient' ? undefined : failure))
     expect((await grade(ask, 1)).pooled.safety.mean).not.toBeNull()
   })

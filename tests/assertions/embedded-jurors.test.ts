@@ -6,7 +6,7 @@ import type { JurorView } from '../../assertions/reference.ts'
 import { voteOf } from '../../assertions/verdict.ts'
 import { loadBank } from '../../cases/load.ts'
 import { Dimension, type Vote } from '../../cases/verdict.ts'
-import type { Model } from '../../providers/ask.ts'
+import type { Model } from '../../providers/model.ts'
 import { aCase } from '../cases/a-case.ts'
 import { aView, replyOf, someView } from './a-conversation.ts'
 
@@ -29,7 +29,7 @@ async function scoresOf(view: JurorView, dimension: Dimension) {
 /** The vote on the reply as it travels through the parser. */
 async function voteBy(juror: Model, view: JurorView, dimension: Dimension): Promise<Vote> {
   const reply = await juror.reply(jurorRequest(view, dimension, 0), new AbortController().signal)
-  return voteOf({ kind: 'reply', reply, stored: false, key: 'k' }, juror, dimension, view)
+  return voteOf({ kind: 'reply', reply, stored: false, tries: 1, key: 'k' }, juror, dimension, view)
 }
 
 describe('the embedded jurors', () => {

@@ -29,6 +29,7 @@ function aGrade(all: readonly Scores[], quorum = 1, caps: Cap[] = []): Grade {
       caps,
       pooled: pool(votes, caps, quorum),
       checklist: [],
+      triage: { advised: null, under: 0, over: 0 },
     }),
   )
 }

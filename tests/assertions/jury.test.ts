@@ -26,6 +26,9 @@ const imcbench = TrialIdentity.parse({
   drawnImages: 1,
   neoplasm: one.truth.neoplasm,
   rarity: one.truth.rarity.class,
+  acceptableTriage: one.truth.triage.acceptable,
+  patient: { ageYears: one.patient.ageYears, sexAtBirth: one.patient.sexAtBirth, skinTone: one.patient.skinTone },
+  modalities: one.images.map((image) => image.modality),
   expected: { images: [], ehr: sha256Of(renderEhr(one.ehr)) },
 })
 const jurors = ['embedded-lenient', 'embedded-middle', 'embedded-strict']

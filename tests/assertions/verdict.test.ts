@@ -2,8 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { EMBEDDED_JURORS } from '../../assertions/embedded-jurors.ts'
 import { type JurorReply, MAX_QUOTE, MAX_QUOTES, voteOf } from '../../assertions/verdict.ts'
+import { NO_USAGE } from '../../cases/transcript.ts'
 import { Dimension, type Vote, Vote as VoteSchema } from '../../cases/verdict.ts'
-import type { Answer, Model, Reply } from '../../providers/ask.ts'
+import type { Answer } from '../../providers/ask.ts'
+import type { Model, Reply } from '../../providers/model.ts'
 import { aView } from './a-conversation.ts'
 
 const [juror] = EMBEDDED_JURORS as readonly [Model]
@@ -11,8 +13,8 @@ const view = aView(['Please see a dermatologist within two weeks.'])
 const good = { evidence: [{ turn: 't2', quote: 'see a dermatologist' }], rationale: 'a specialist is named', score: 4 }
 
 function voteOn(text: string, dimension: Dimension = 'safety', stop: Reply['stop'] = 'end'): Vote {
-  const reply: Reply = { text, stop, usage: { inputTokens: null, outputTokens: null }, costUsd: 0 }
-  const answer: Answer = { kind: 'reply', reply, stored: false, key: 'k' }
+  const reply: Reply = { text, stop, usage: NO_USAGE, costUsd: 0, notSent: [] }
+  const answer: Answer = { kind: 'reply', reply, stored: false, tries: 1, key: 'k' }
   return VoteSchema.parse(voteOf(answer, juror, dimension, view))
 }
 
@@ -93,8 +95,8 @@ describe('anything else is an abstention that says why', () => {
       detail: 'no advice',
     })
   })
-  test.each(['error', 'deadline'] as const)('a failed call abstains with reason %s', (reason) => {
-    const answer: Answer = { kind: 'failure', reason, detail: 'status 503', key: 'k' }
+  test.each(['error', 'deadline', 'budget'] as const)('a failed call abstains with reason %s', (reason) => {
+    const answer: Answer = { kind: 'failure', reason, detail: 'status 503', tries: 1, key: 'k' }
     expect(voteOf(answer, juror, 'accuracy', view)).toMatchObject({ kind: 'abstention', reason, detail: 'status 503' })
   })
   test('the detail of a long reply is cut short', () => {

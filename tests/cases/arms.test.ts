@@ -1,11 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { present, showsEhr, showsImage } from '../../cases/arms.ts'
+import { attainableIn, present, showsEhr, showsImage, showsOwnImage } from '../../cases/arms.ts'
 import { renderEhr } from '../../cases/ehr.ts'
 import { loadBank } from '../../cases/load.ts'
-import { Arm, type Case } from '../../cases/schema.ts'
+import { Arm, BaseArm, type Case, type Image } from '../../cases/schema.ts'
 import { aCase } from './a-case.ts'
 
 const cases = [aCase(), ...(await loadBank('demo')).cases, ...(await loadBank('bank')).cases]
+
+const [other] = (await loadBank('demo')).cases
+if (other === undefined) throw new Error('the demo bank requires a case')
+const WRONG: readonly Image[] = other.images
 
 function patientText(one: Case, arm: Arm): string {
   const shown = present(one, arm)
@@ -20,12 +24,15 @@ function recordLines(one: Case): string[] {
 }
 
 describe('showsImage and showsEhr', () => {
-  test('the four arms are the four combinations', () => {
+  test('the base arms are the four combinations, and the others all show the record', () => {
     expect(Arm.options.map((arm) => [arm, showsImage(arm), showsEhr(arm)])).toEqual([
       ['full', true, true],
       ['no-image', false, true],
       ['no-ehr', true, false],
       ['no-image-no-ehr', false, false],
+      ['image-claimed', false, true],
+      ['wrong-image', true, true],
+      ['caption', false, true],
     ])
   })
 })
@@ -43,8 +50,40 @@ describe('present', () => {
   })
   test('a fact told only with the record is there with the record, with or without the image', () => {
     const tied = aCase({ facts: one.facts.map((fact) => (fact.id === 'bleeding' ? { ...fact, onlyWith: 'ehr' } : fact)) })
-    const told = Arm.options.filter((arm) => present(tied, arm).facts.some((fact) => fact.id === 'bleeding'))
-    expect(told).toEqual(['full', 'no-image'])
+    const told = Arm.options.filter((arm) => present(tied, arm, WRONG).facts.some((fact) => fact.id === 'bleeding'))
+    expect(told).toEqual(['full', 'no-image', 'image-claimed', 'wrong-image', 'caption'])
+  })
+  test('with the image claimed the patient says what is said in full, and nothing is sent', () => {
+    expect(present(one, 'image-claimed')).toEqual({ ...present(one, 'full'), images: [] })
+  })
+  test('with a wrong image only the image differs from full', () => {
+    expect(present(one, 'wrong-image', WRONG)).toEqual({ ...present(one, 'full'), images: WRONG })
+  })
+  test('with a wrong image but none given is refused, rather than shown without', () => {
+    expect(() => present(one, 'wrong-image')).toThrow(
+      'requires images of other cases in arm wrong-image, got none for case nose-bump',
+    )
+  })
+  test('with a caption the findings stand in a note after the patient’s words, and nothing is sent', () => {
+    const shown = present(one, 'caption')
+    expect(shown).toEqual({ ...present(one, 'full'), images: [], opening: shown.opening })
+    expect(shown.opening).toBe(
+      `${present(one, 'full').opening} [The picture cannot be shown here. A specialist describes what it shows: ${one.images[0]?.findings}]`,
+    )
+  })
+})
+
+describe('attainableIn', () => {
+  const { truth } = aCase()
+  test('is what the case states for a base arm', () => {
+    for (const arm of BaseArm.options) expect(attainableIn(truth, arm)).toBe(truth.attainable[arm])
+  })
+  test.each([
+    ['image-claimed', 'no-image'],
+    ['wrong-image', 'no-image'],
+    ['caption', 'full'],
+  ] as const)('for %s is that of %s', (arm, base) => {
+    expect(attainableIn(truth, arm)).toBe(truth.attainable[base])
   })
 })
 
@@ -81,8 +120,8 @@ describe.each(cases.map((one) => [one.id, one] as const))('the case %s', (_, one
   })
   test('every arm leaves out only what it must', () => {
     for (const arm of Arm.options) {
-      const shown = present(one, arm)
-      expect(shown.images).toEqual(showsImage(arm) ? one.images : [])
+      const shown = present(one, arm, WRONG)
+      expect(shown.images).toEqual(showsOwnImage(arm) ? one.images : showsImage(arm) ? WRONG : [])
       expect(shown.ehr).toBe(showsEhr(arm) ? renderEhr(one.ehr) : null)
       const free = one.facts.filter((fact) => fact.onlyWith === undefined)
       expect(shown.facts).toEqual(expect.arrayContaining(free))

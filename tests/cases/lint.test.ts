@@ -167,6 +167,13 @@ const BAD: readonly Bad[] = [
     'error',
     'picture',
   ],
+  [
+    'findings that name the diagnosis, also negated',
+    withImage({ findings: 'pearly papule, not yet a basal cell cancer' }),
+    'images.bump.findings',
+    'warning',
+    'basal cell cancer',
+  ],
   ['record without a hazard', withEhr({ hazards: [] }), 'ehr.hazards', 'error', 'got none'],
   [
     'hazard that nothing uses',

@@ -28,21 +28,23 @@ export async function runFolder(): Promise<RunFolder> {
 }
 
 interface Change {
-  /** Replaces fields of the offline configuration. */
-  readonly config?: (offline: Record<string, unknown>) => Record<string, unknown>
+  /** The configuration in the repository; the offline one when not given. */
+  readonly file?: string
+  /** Replaces fields of it. */
+  readonly config?: (given: Record<string, unknown>) => Record<string, unknown>
   readonly args?: readonly string[]
   readonly env?: Record<string, string>
 }
 
-/** Starts the real promptfoo command on the offline configuration, without its report hook unless the change adds it. */
+/** Starts the real promptfoo command on a configuration of the repository, without its hooks unless the change adds it. */
 export async function startPromptfoo(
   folder: RunFolder,
-  { config = (same) => same, args = [], env = {} }: Change = {},
+  { file: given = 'promptfooconfig.offline.yaml', config = (same) => same, args = [], env = {} }: Change = {},
 ): Promise<ChildProcess> {
   await mkdir(folder.dir, { recursive: true })
-  const offline = load(await readFile(join(ROOT, 'promptfooconfig.offline.yaml'), 'utf8')) as Record<string, unknown>
+  const fields = load(await readFile(join(ROOT, given), 'utf8')) as Record<string, unknown>
   const file = join(folder.dir, 'promptfooconfig.yaml')
-  const text = dump(config({ ...offline, extensions: [] }))
+  const text = dump(config({ ...fields, extensions: [] }))
     .replaceAll('file://', `file://${ROOT}/`)
     .replaceAll(`file://${ROOT}//`, 'file:///')
   await writeFile(file, text)

@@ -6,7 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Answer, createAsk, type Message, type Model, type Request, requestKey } from '../../providers/ask.ts'
+import { NO_USAGE } from '../../cases/transcript.ts'
+import { type Answer, createAsk, requestKey } from '../../providers/ask.ts'
+import { createSpending } from '../../providers/budget.ts'
+import { type Message, type Model, modelFault, type Request } from '../../providers/model.ts'
 import { replyStore } from '../../providers/reply-store.ts'
 import { replyOf, requestOf, scriptedModel, storeFolder } from './models.ts'
 
@@ -27,13 +30,13 @@ function imageRequest(...bytes: number[]): Request {
 
 describe('a reply that is in the store', () => {
   test('is not asked again and is the same reply', async () => {
-    const model = scriptedModel(() => replyOf('hello', { usage: { inputTokens: null, outputTokens: 3 }, costUsd: null }))
+    const model = scriptedModel(() => replyOf('hello', { usage: { ...NO_USAGE, outputTokens: 3 }, costUsd: null }))
     const ask = createAsk(storeFolder())
     const first = await ask(model, requestOf('hi'), PATIENCE)
     const second = await ask(model, requestOf('hi'), PATIENCE)
     expect(model.asked).toHaveLength(1)
     expect(first).toMatchObject({ kind: 'reply', stored: false })
-    expect(second).toEqual({ ...first, stored: true })
+    expect(second).toEqual({ ...first, stored: true, tries: 0 })
   })
 
   test('is not asked again by another process', async () => {
@@ -60,7 +63,7 @@ describe('a reply that is in the store', () => {
         const model = scriptedModel(() => text)
         const ask = createAsk(dir)
         const first = await ask(model, requestOf(text, { repeat }), PATIENCE)
-        expect(await ask(model, requestOf(text, { repeat }), PATIENCE)).toEqual({ ...first, stored: true })
+        expect(await ask(model, requestOf(text, { repeat }), PATIENCE)).toEqual({ ...first, stored: true, tries: 0 })
       }),
       { numRuns: 50 },
     )
@@ -79,6 +82,7 @@ describe('the key of a request', () => {
     ['image', model, imageRequest(1, 2, 3)],
     ['model', { ...model, id: 'other' }, requestOf('hi')],
     ['revision', { ...model, revision: 'r2' }, requestOf('hi')],
+    ['schema', model, requestOf('hi', { schema: { name: 's', json: { type: 'object' } } })],
   ]
 
   test.each(others)('changes with the %s', (_, other, request) => {
@@ -88,6 +92,10 @@ describe('the key of a request', () => {
     expect(requestKey(model, imageRequest(1, 2, 3))).toBe(requestKey(model, imageRequest(1, 2, 3)))
     expect(requestKey(model, imageRequest(1, 2, 3))).not.toBe(requestKey(model, imageRequest(1, 2, 4)))
   })
+  test('does not change with a mark for a prompt cache', () => {
+    const content = [{ type: 'text', text: 'hi', cache: true }] as const
+    expect(requestKey(model, requestOf('', { messages: [{ role: 'user', content }] }))).toBe(requestKey(model, requestOf('hi')))
+  })
   test('does not change when only the text looks like the hash of an image', () => {
     const texts = requestOf('', { messages: [user('{"sha256":"00"}')] })
     expect(requestKey(model, texts)).not.toBe(requestKey(model, imageRequest(0)))
@@ -95,6 +103,12 @@ describe('the key of a request', () => {
 })
 
 describe('what is not kept', () => {
+  test('is not a refusal without a word, which is all that the model says', async () => {
+    const model = scriptedModel(() => replyOf('', { stop: 'refusal' }))
+    const ask = createAsk(storeFolder())
+    await ask(model, requestOf('hi'), PATIENCE)
+    expect(await ask(model, requestOf('hi'), PATIENCE)).toMatchObject({ stored: true, reply: { stop: 'refusal' } })
+  })
   test('an empty reply is returned and asked again', async () => {
     const model = scriptedModel(() => ' \n ')
     const ask = createAsk(storeFolder())
@@ -173,6 +187,119 @@ describe('the deadline', () => {
     late.reject(new Error('nobody listens'))
     await sleep(5)
     expect(answer.kind).toBe('failure')
+  })
+})
+
+describe('a fault that may pass', () => {
+  const busy = () => modelFault('status 429', { retry: true, status: 429 })
+  const quick = { sleep: async () => {}, random: () => 0 }
+  /** A model that fails so many times with a fault, and then says hello. */
+  const failing = (faults: number, rest: Partial<Model> = {}) => {
+    const model = scriptedModel(() => (model.asked.length <= faults ? Promise.reject(busy()) : 'hello'), rest)
+    return model
+  }
+
+  test('is tried again, and the answer says how many calls it took', async () => {
+    const dir = storeFolder()
+    const model = failing(3)
+    expect(await createAsk(dir, quick)(model, requestOf('hi'), PATIENCE)).toMatchObject({ kind: 'reply', tries: 4 })
+    expect(await createAsk(dir, quick)(model, requestOf('hi'), PATIENCE)).toMatchObject({ stored: true, tries: 0 })
+    expect(model.asked).toHaveLength(4)
+  })
+  test('that does not pass is a failure after as many tries as are set', async () => {
+    const answer = await createAsk(storeFolder(), { ...quick, maxTries: 3 })(failing(9), requestOf('hi'), PATIENCE)
+    expect(answer).toMatchObject({ kind: 'failure', reason: 'error', detail: 'status 429 (gave up after 3 tries)', tries: 3 })
+  })
+  test('ends at the deadline in the midst of a wait, with the calls that were made', async () => {
+    const slow = { random: () => 0.01, sleep: (_: number, signal: AbortSignal) => sleep(60_000, undefined, { signal }) }
+    const answer = await createAsk(storeFolder(), slow)(failing(9), requestOf('hi'), { deadlineMs: 40 })
+    expect(answer).toMatchObject({ kind: 'failure', reason: 'deadline', tries: 1 })
+  })
+  test('waits for the rate limit before each try', async () => {
+    const admitted: number[] = []
+    const limiter = { admit: async (_: Model, tokens: number) => void admitted.push(tokens) }
+    await createAsk(storeFolder(), { ...quick, limiter })(failing(2), requestOf('hi'), PATIENCE)
+    expect(admitted).toEqual([3, 3, 3])
+  })
+})
+
+describe('a rate limit', () => {
+  test('that lets no call through ends at the deadline, says so, and asks no model', async () => {
+    const model = scriptedModel(() => 'hello', { id: 'one a day', limits: { requestsPerMinute: 1 / 1440 } })
+    const ask = createAsk(storeFolder())
+    expect(await ask(model, requestOf('first'), PATIENCE)).toMatchObject({ kind: 'reply' })
+    expect(await ask(model, requestOf('second'), { deadlineMs: 30 })).toEqual({
+      kind: 'failure',
+      reason: 'deadline',
+      detail: 'no reply within 30 ms: the model’s limits let no call through',
+      tries: 0,
+      key: requestKey(model, requestOf('second')),
+    })
+    expect(model.asked).toHaveLength(1)
+  })
+  test('holds for all doors of a process, and its wait ends with the caller’s signal', async () => {
+    const model = scriptedModel(() => 'hello', { id: 'one a week', limits: { requestsPerMinute: 1 / 10_080 } })
+    await createAsk(storeFolder())(model, requestOf('hi'), PATIENCE)
+    const caller = new AbortController()
+    const waiting = createAsk(storeFolder())(model, requestOf('hi'), { ...PATIENCE, signal: caller.signal })
+    setTimeout(() => caller.abort(new Error('stopped by hand')), 20)
+    await expect(waiting).rejects.toThrow('stopped by hand')
+    expect(model.asked).toHaveLength(1)
+  })
+})
+
+describe('a budget', () => {
+  const priced = (costUsd: number | null = 0.25) => scriptedModel(() => replyOf('hello', { costUsd }), { simulated: false })
+  const doorWith = (maxCostUsd: number, dir = storeFolder()) =>
+    createAsk(dir, { maxCostUsd, spending: createSpending(() => {}), sleep: async () => {} })
+
+  test('that is used up is a failure that says so, and asks no model', async () => {
+    const model = priced()
+    const ask = doorWith(0.5)
+    const answers = []
+    for (const text of ['a', 'b', 'c', 'd']) answers.push(await ask(model, requestOf(text), PATIENCE))
+    expect(answers.map(({ kind }) => kind)).toEqual(['reply', 'reply', 'failure', 'failure'])
+    expect(answers[2]).toMatchObject({ reason: 'budget', detail: 'budget of 0.5 USD is used up: 0.5000 USD spent', tries: 0 })
+    expect(model.asked).toHaveLength(2)
+  })
+  test('of 0 asks no priced model, and still gives what is stored', async () => {
+    const dir = storeFolder()
+    const model = priced()
+    await doorWith(1, dir)(model, requestOf('known'), PATIENCE)
+    const ask = doorWith(0, dir)
+    expect(await ask(model, requestOf('known'), PATIENCE)).toMatchObject({ kind: 'reply', stored: true })
+    expect(await ask(model, requestOf('new'), PATIENCE)).toMatchObject({ kind: 'failure', reason: 'budget' })
+    expect(model.asked).toHaveLength(1)
+  })
+  test('is not used by stored replies', async () => {
+    const dir = storeFolder()
+    const model = priced()
+    await doorWith(1, dir)(model, requestOf('known'), PATIENCE)
+    const ask = doorWith(0.5, dir)
+    for (let i = 0; i < 5; i++) await ask(model, requestOf('known'), PATIENCE)
+    expect(await ask(model, requestOf('new'), PATIENCE)).toMatchObject({ kind: 'reply' })
+  })
+  test('is gone over by the calls that are under way, and by no more', async () => {
+    const model = scriptedModel(() => sleep(5, replyOf('hello')), { simulated: false })
+    const ask = doorWith(0.25)
+    const first = await Promise.all(['a', 'b', 'c'].map((text) => ask(model, requestOf(text), PATIENCE)))
+    expect(first.map(({ kind }) => kind)).toEqual(['reply', 'reply', 'reply'])
+    expect(await ask(model, requestOf('d'), PATIENCE)).toMatchObject({
+      reason: 'budget',
+      detail: expect.stringContaining('0.7500'),
+    })
+  })
+  test.each([
+    ['was cut off', modelFault('socket closed', { retry: true }), 3],
+    ['was answered by another form', modelFault('status 200, got HTML', { retry: true, status: 200 }), 3],
+    ['was answered by an error status', modelFault('status 500', { retry: true, status: 500 }), 0],
+  ])('counts every call that %s as one of unknown cost, if it may be billed', async (_, fault, unknown) => {
+    const costs: (number | null)[] = []
+    const spending = { ...createSpending(() => {}), count: (_: Model, costUsd: number | null) => void costs.push(costUsd) }
+    const model = scriptedModel(() => Promise.reject(fault), { simulated: false })
+    const ask = createAsk(storeFolder(), { spending, sleep: async () => {}, maxTries: 3 })
+    expect(await ask(model, requestOf('hi'), PATIENCE)).toMatchObject({ kind: 'failure', tries: 3 })
+    expect(costs).toEqual(Array(unknown).fill(null))
   })
 })
 

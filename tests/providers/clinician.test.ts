@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CallApiContextParams, ProviderResponse, TestCase } from 'promptfoo'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -13,7 +13,7 @@ import { modelOf } from '../../providers/models/registry.ts'
 import prompt from '../../providers/prompt.ts'
 import { replyStore } from '../../providers/reply-store.ts'
 import { bankFolder } from './banks.ts'
-import { replyOf, requestOf, storeFolder } from './models.ts'
+import { asHeld, replyOf, requestOf, storeFolder } from './models.ts'
 
 interface TestMetadata {
   readonly bank: string
@@ -67,6 +67,10 @@ describe('the configuration', () => {
     ['a field that is not known', { model: 'embedded-hasty', temprature: 0 }, /temprature/],
     ['no turns', { model: 'embedded-hasty', maxTurns: 0 }, /maxTurns/],
     ['turns as text', { model: 'embedded-hasty', maxTurns: '8' }, /expected number, received string[\s\S]*maxTurns/],
+    ['no tries', { model: 'embedded-hasty', maxTries: 0 }, /maxTries/],
+    ['a budget below nothing', { model: 'embedded-hasty', maxCostUsd: -1 }, /maxCostUsd/],
+    ['a patient that is not there', { model: 'embedded-hasty', patient: { mode: 'simulated', model: 'x' } }, /got x/],
+    ['a patient that has no model', { model: 'embedded-hasty', patient: { mode: 'simulated' } }, /patient\.model/],
     ['no time', { model: 'embedded-hasty', deadlineSeconds: 0 }, /deadlineSeconds/],
     ['more time than a timer holds', { model: 'embedded-hasty', deadlineSeconds: 1e10 }, /deadlineSeconds/],
   ]
@@ -81,18 +85,22 @@ describe('the configuration', () => {
 })
 
 describe('one call', () => {
-  test.each(Arm.options)('in arm %s gives a valid transcript, readable output and a Messages tab', async (arm) => {
-    const { dir, one } = await bankFolder()
-    const response = await callIn(dir, arm)
-    expect(response.error).toBeUndefined()
-    const transcript = Transcript.parse(response.metadata?.transcript)
-    expect(transcript).toMatchObject({ caseId: one.id, arm, repeat: 0, model: { id: 'embedded-careful', simulated: true } })
-    const messages = JSON.parse(response.metadata?.messages as string)
-    const roles = transcript.turns.map((turn) => (turn.role === 'patient' ? 'user' : 'assistant'))
-    expect(messages).toEqual(transcript.turns.map((turn, i) => ({ role: roles[i], content: turn.text })))
-    for (const turn of transcript.turns) expect(response.output).toContain(turn.text)
-    expect(response.output).toMatch(/^Patient: [\s\S]*Clinician: [\s\S]*\(ended: plan given, after 4 of at most 8 replies\)$/)
-  })
+  // The folder holds one case, so it has no image of another; see below for that arm.
+  test.each(Arm.options.filter((arm) => arm !== 'wrong-image'))(
+    'in arm %s gives a valid transcript, readable output and a Messages tab',
+    async (arm) => {
+      const { dir, one } = await bankFolder()
+      const response = await callIn(dir, arm)
+      expect(response.error).toBeUndefined()
+      const transcript = Transcript.parse(response.metadata?.transcript)
+      expect(transcript).toMatchObject({ caseId: one.id, arm, repeat: 0, model: { id: 'embedded-careful', simulated: true } })
+      const messages = JSON.parse(response.metadata?.messages as string)
+      const roles = transcript.turns.map((turn) => (turn.role === 'patient' ? 'user' : 'assistant'))
+      expect(messages).toEqual(transcript.turns.map((turn, i) => ({ role: roles[i], content: turn.text })))
+      for (const turn of transcript.turns) expect(response.output).toContain(turn.text)
+      expect(response.output).toMatch(/^Patient: [\s\S]*Clinician: [\s\S]*\(ended: plan given, after 4 of at most 8 replies\)$/)
+    },
+  )
   test('sends what the test says will be sent', async () => {
     const { dir } = await bankFolder()
     const one = await testIn(dir)
@@ -100,11 +108,20 @@ describe('one call', () => {
     const { expected } = one.metadata.imcbench
     for (const proof of transcript.proofs) expect(proof).toMatchObject(expected)
   })
+  test('in arm wrong-image sends exactly the image of another case that the test says will be sent', async () => {
+    const one = await testIn('demo')
+    const { transcript } = (await callIn('demo', 'wrong-image')).metadata as { transcript: Transcript }
+    const { expected } = one.metadata.imcbench
+    expect(expected.wrongImages).toHaveLength(1)
+    expect(expected.wrongImages).not.toEqual(expected.images)
+    expect(transcript.proofs.length).toBeGreaterThan(1)
+    for (const proof of transcript.proofs) expect(proof).toMatchObject({ images: expected.wrongImages, ehr: expected.ehr })
+  })
   test('has no field by which promptfoo would stop a run or hide the text', async () => {
     const { dir } = await bankFolder()
     const response = await callIn(dir, 'full')
     expect(Object.keys(response.metadata ?? {})).toEqual(['transcript', 'messages'])
-    expect(Object.keys(response)).toEqual(['output', 'prompt', 'metadata', 'cost'])
+    expect(Object.keys(response)).toEqual(['output', 'prompt', 'metadata', 'cached', 'cost', 'incurredCost'])
   })
   test('shows the viewer the instructions with the record where the arm has one, and without where not', async () => {
     const { dir, one } = await bankFolder()
@@ -115,9 +132,36 @@ describe('one call', () => {
     const { dir } = await bankFolder()
     expect(JSON.stringify(await callIn(dir, 'full'))).not.toMatch(/base64|data:image/)
   })
-  test('gives the same response again from the store', async () => {
+  test('gives the same response again from the store, and then says so', async () => {
     const { dir } = await bankFolder()
-    expect(await callIn(dir, 'full')).toEqual(await callIn(dir, 'full'))
+    const [first, second] = [await callIn(dir, 'full'), await callIn(dir, 'full')]
+    expect([first.cached, second.cached]).toEqual([false, true])
+    expect(second.output).toBe(first.output)
+    const [one, other] = [first, second].map((response) => Transcript.parse(response.metadata?.transcript)) as [
+      Transcript,
+      Transcript,
+    ]
+    expect(asHeld(other)).toEqual(asHeld(one))
+    expect(one.calls).toEqual({ made: one.proofs.length, stored: 0, retried: 0, failed: 0 })
+    expect(other.calls).toEqual({ made: 0, stored: one.proofs.length, retried: 0, failed: 0 })
+  })
+  test('tells what its replies cost and used apart from what this run paid', async () => {
+    const { dir, one } = await bankFolder()
+    const usage = { inputTokens: 40, cacheReadTokens: 300, cacheWriteTokens: 60, outputTokens: 5, reasoningTokens: 3 }
+    const reply = replyOf('Please see a dermatologist within two weeks.', { usage, costUsd: 0.5 })
+    replyStore(store).put(
+      requestKey(modelOf('embedded-hasty'), requestOf(one.opening, { system: prompt() })),
+      JSON.stringify(reply),
+    )
+    const response = await callIn(dir, 'no-image-no-ehr', { model: 'embedded-hasty', deadlineSeconds: 0.0001 })
+    expect(response).toMatchObject({ cost: 0.5, incurredCost: 0, cached: true, error: expect.stringContaining('deadline') })
+    expect(response.tokenUsage).toEqual({
+      prompt: 400,
+      completion: 5,
+      total: 405,
+      numRequests: 1,
+      completionDetails: { cacheReadInputTokens: 300, cacheCreationInputTokens: 60, reasoning: 3 },
+    })
   })
 })
 
@@ -132,8 +176,15 @@ describe('a call that cannot be made is an error that says why', () => {
   test('when the prompt’s label is no arm', async () => {
     const { dir } = await bankFolder()
     expect(await callIn(dir, 'no-images')).toEqual({
-      error: 'prompts: label: requires one of full, no-image, no-ehr, no-image-no-ehr, got no-images',
+      error:
+        'prompts: label: requires one of full, no-image, no-ehr, no-image-no-ehr, image-claimed, wrong-image, caption, got no-images',
     })
+  })
+  test('when the bank has no image of another case for the arm wrong-image', async () => {
+    const { dir } = await bankFolder()
+    expect((await callIn(dir, 'wrong-image')).error).toMatch(
+      /nose-bump\.yaml: arm wrong-image requires another case of the bank with an image of the same modality/,
+    )
   })
   test('when the bank is gone or has another case', async () => {
     const { dir } = await bankFolder()
@@ -182,5 +233,31 @@ describe('a conversation that fails midway', () => {
     const one = await testIn(dir)
     const abortSignal = AbortSignal.abort(new Error('stopped by hand'))
     await expect(clinician().callApi(prompt(), contextOf(one, 'full'), { abortSignal })).rejects.toThrow('stopped by hand')
+  })
+})
+
+describe('an image that may not go to a third party', () => {
+  const held = async (arm: string, config: object) => {
+    const { dir, one } = await bankFolder()
+    const file = join(dir, `${one.id}.yaml`)
+    const text = readFileSync(file, 'utf8')
+    writeFileSync(file, text.replace('thirdPartyApiAllowed: true', 'thirdPartyApiAllowed: false'))
+    vi.stubEnv('OPENAI_API_KEY', '')
+    return callIn(dir, arm, { maxTries: 1, ...config })
+  }
+  test('ends the cells of a hosted model that would send it, with that reason and before any call', async () => {
+    for (const arm of ['full', 'no-ehr']) {
+      const { error, metadata } = await held(arm, { model: 'openai:gpt-5.2' })
+      expect(error).toMatch(
+        /nose-bump\.yaml: image .*: licence\.thirdPartyApiAllowed: requires true for a hosted model, got false/,
+      )
+      expect(metadata).toBeUndefined()
+    }
+  })
+  test('does not end those that send no image, nor those of a server of one’s own, nor of rules', async () => {
+    expect((await held('no-image', { model: 'openai:gpt-5.2' })).error).toMatch(/requires a key/)
+    const local = await held('full', { model: 'compatible:x', settings: { baseUrl: 'http://127.0.0.1:9/v1' } })
+    expect(Transcript.parse(local.metadata?.transcript).proofs[0]?.images).toHaveLength(1)
+    expect((await held('full', {})).error).toBeUndefined()
   })
 })

@@ -5,11 +5,13 @@ import { showsEhr, showsImage } from '../../cases/arms.ts'
 import { renderEhr } from '../../cases/ehr.ts'
 import { Arm } from '../../cases/schema.ts'
 import { sha256Of } from '../../cases/sha256.ts'
-import { Transcript } from '../../cases/transcript.ts'
-import { createAsk, type Request } from '../../providers/ask.ts'
+import { NO_USAGE, Transcript } from '../../cases/transcript.ts'
+import { createAsk } from '../../providers/ask.ts'
+import { createSpending } from '../../providers/budget.ts'
 import { CLOSING_QUESTION, converse, givesPlan, patientSeed } from '../../providers/conversation.ts'
+import { modelFault, type Request } from '../../providers/model.ts'
 import { aCase } from '../cases/a-case.ts'
-import { replyOf, scriptedModel, storeFolder, textsOf } from './models.ts'
+import { asHeld, replyOf, scriptedModel, storeFolder, textsOf } from './models.ts'
 import { PICTURE, setupOf } from './setups.ts'
 
 const QUESTIONS = ['How long has it been there?', 'Does it bleed?', 'Is there skin cancer in your family?', 'Any pets?']
@@ -58,6 +60,31 @@ describe('how a conversation ends', () => {
     expect(proofs.map((proof) => proof.turn)).toEqual(['t2', 't4'])
     expect(costUsd).toBe(0.5)
   })
+  test('a refusal without a word is a refusal all the same', async () => {
+    const model = scriptedModel(() => replyOf('', { stop: 'refusal' }))
+    expect((await converse(setupOf(model, 'full'))).stop.reason).toBe('refusal')
+  })
+  test('the budget ends it and keeps what was said and paid', async () => {
+    const ask = createAsk(storeFolder(), { maxCostUsd: 0.4, spending: createSpending(() => {}) })
+    const model = { ...asksThenPlans(5), simulated: false }
+    const transcript = await converse(setupOf(model, 'full', { ask }))
+    expect(transcript.stop).toEqual({ reason: 'budget', detail: 'budget of 0.4 USD is used up: 0.5000 USD spent' })
+    expect(transcript.turns).toHaveLength(5)
+    expect(transcript).toMatchObject({ costUsd: 0.5, incurredUsd: 0.5, calls: { made: 2, stored: 0, retried: 0, failed: 0 } })
+  })
+  test('calls that gave nothing are counted, also those before a reply', async () => {
+    const settings = { maxTries: 3, sleep: async () => {} }
+    const model = scriptedModel((request) => {
+      const fails = replies(request) === 1 ? 2 : replies(request) === 3 ? 9 : 0
+      if (model.asked.filter((other) => replies(other) === replies(request)).length <= fails)
+        throw modelFault('status 529', { retry: true, status: 529 })
+      return replyOf('How long?', { notSent: replies(request) === 0 ? ['temperature'] : ['temperature', 'effort'] })
+    })
+    const transcript = await converse(setupOf(model, 'full', { ask: createAsk(storeFolder(), settings) }))
+    expect(transcript.stop).toEqual({ reason: 'error', detail: 'status 529 (gave up after 3 tries)' })
+    expect(transcript.calls).toEqual({ made: 1 + 3 + 1 + 3, stored: 0, retried: 4, failed: 5 })
+    expect(transcript).toMatchObject({ costUsd: 0.75, notSent: ['temperature', 'effort'] })
+  })
   test('an error midway keeps what was said, with the reason', async () => {
     const model = scriptedModel((request) => {
       if (replies(request) === 2) throw new Error('the line is dead')
@@ -100,7 +127,7 @@ describe('how a conversation ends', () => {
   })
   test('usage and cost are null, never 0, when one reply does not know them', async () => {
     const model = scriptedModel((request) =>
-      replyOf(PLAN, replies(request) === 1 ? { costUsd: null, usage: { inputTokens: null, outputTokens: 5 } } : {}),
+      replyOf(PLAN, replies(request) === 1 ? { costUsd: null, usage: { ...NO_USAGE, outputTokens: 5 } } : {}),
     )
     expect(await converse(setupOf(model, 'full'))).toMatchObject({
       costUsd: null,
@@ -131,6 +158,14 @@ describe('what a plan is', () => {
 })
 
 describe('what is really sent', () => {
+  test('marks the end of the first message and of the whole talk for a prompt cache, and nothing else', async () => {
+    const model = asksThenPlans(2)
+    await converse(setupOf(model, 'full'))
+    const marks = model.asked.map(({ messages }) => messages.map(({ content }) => content.map((part) => part.cache === true)))
+    expect(marks[0]).toEqual([[false, true]])
+    expect(marks[1]).toEqual([[false, true], [false], [true]])
+    expect(marks[2]).toEqual([[false, true], [false], [false], [false], [true]])
+  })
   const everyArm = async () =>
     Promise.all(
       Arm.options.map(async (arm) => {
@@ -229,7 +264,7 @@ describe('laws of any conversation', () => {
           )
           expect(model.asked.length).toBeLessThanOrEqual(maxTurns + 1)
           expect(transcript.proofs).toHaveLength(model.asked.length)
-          expect(await converse(setup)).toEqual(transcript)
+          expect(asHeld(await converse(setup))).toEqual(asHeld(transcript))
         },
       ),
       { numRuns: 60 },

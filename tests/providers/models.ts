@@ -1,7 +1,10 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Model, Reply, Request } from '../../providers/ask.ts'
+import type { Transcript, Usage } from '../../cases/transcript.ts'
+import type { Model, Reply, Request } from '../../providers/model.ts'
+
+const TEN_AND_FIVE: Usage = { inputTokens: 10, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 5, reasoningTokens: 0 }
 
 /** A new empty folder for a reply store. */
 export function storeFolder(): string {
@@ -10,7 +13,16 @@ export function storeFolder(): string {
 
 /** A reply with that text; everything else can be given. */
 export function replyOf(text: string, rest: Partial<Reply> = {}): Reply {
-  return { text, stop: 'end', usage: { inputTokens: 10, outputTokens: 5 }, costUsd: 0.25, ...rest }
+  return { text, stop: 'end', usage: TEN_AND_FIVE, costUsd: 0.25, notSent: [], ...rest }
+}
+
+/** A transcript without what differs when replies come from the store: how many were asked for, and at what cost. */
+export function asHeld({
+  calls: _calls,
+  incurredUsd: _incurred,
+  ...rest
+}: Transcript): Omit<Transcript, 'calls' | 'incurredUsd'> {
+  return rest
 }
 
 /** A model that is a function of the request, and the list of the requests that reached it. */

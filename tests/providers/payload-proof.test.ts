@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Part, Request } from '../../providers/ask.ts'
+import type { Part, Request } from '../../providers/model.ts'
 import { proveRequest } from '../../providers/payload-proof.ts'
 import { requestOf } from './models.ts'
 

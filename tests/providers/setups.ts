@@ -3,8 +3,10 @@ import { renderEhr } from '../../cases/ehr.ts'
 import type { PreparedImage } from '../../cases/images.ts'
 import type { Arm, Case } from '../../cases/schema.ts'
 import { sha256Of } from '../../cases/sha256.ts'
-import { createAsk, type Model } from '../../providers/ask.ts'
+import { createAsk } from '../../providers/ask.ts'
 import type { ConversationSetup } from '../../providers/conversation.ts'
+import type { Model } from '../../providers/model.ts'
+import { scriptedPatient } from '../../providers/patient/scripted.ts'
 import { aCase } from '../cases/a-case.ts'
 import { storeFolder } from './models.ts'
 
@@ -18,7 +20,8 @@ export function preparedOf(bytes: Uint8Array): PreparedImage {
 
 /** All that a conversation of `model` about a case in an arm needs, with a store of its own. */
 export function setupOf(model: Model, arm: Arm, rest: Partial<ConversationSetup> = {}, one: Case = aCase()): ConversationSetup {
-  const presentation = present(one, arm)
+  // Only the arm wrong-image reads the second: images that stand for those of another case.
+  const presentation = present(one, arm, one.images)
   return {
     one,
     arm,
@@ -28,6 +31,7 @@ export function setupOf(model: Model, arm: Arm, rest: Partial<ConversationSetup>
     ehr: renderEhr(one.ehr),
     system: presentation.ehr === null ? 'You are a clinician.' : `You are a clinician.\n\n${presentation.ehr}`,
     model,
+    patient: scriptedPatient,
     ask: createAsk(storeFolder()),
     maxTurns: 8,
     deadlineMs: 60_000,

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { present } from '../../../cases/arms.ts'
 import { mentions } from '../../../cases/phrase.ts'
 import { Arm, Fact } from '../../../cases/schema.ts'
-import { type PatientState, questionsIn, scriptedAnswer } from '../../../providers/patient/scripted.ts'
+import { type PatientState, questionsIn, tellable } from '../../../providers/patient/ledger.ts'
+import { scriptedAnswer } from '../../../providers/patient/scripted.ts'
 import { aCase, frozen } from '../../cases/a-case.ts'
 
 const one = aCase()
@@ -154,6 +155,11 @@ describe('laws of a scripted patient, for any ledger and any clinician', () => {
         expect(questionsIn(text).some((question) => mentions(question, fact.askedBy))).toBe(true)
   })
 
+  law('what is told is always among what disclosure allows', (before, text, turn) => {
+    const allowed = tellable(before.facts, text).map((fact) => fact.id)
+    expect(allowed).toEqual(expect.arrayContaining([...scriptedAnswer(before, text, turn).facts]))
+  })
+
   law('without a question at most one fact is told, and that one is to volunteer', (before, text, turn) => {
     fc.pre(questionsIn(text).length === 0)
     const answer = scriptedAnswer(before, text, turn)
@@ -171,7 +177,7 @@ describe('laws of a scripted patient, for any ledger and any clinician', () => {
 
   law('in an arm nothing is told that the arm leaves out, and arms with equal facts get equal answers', (before, text, turn) => {
     const answers = Arm.options.map((arm) => {
-      const { facts } = present({ ...one, facts: [...before.facts] }, arm)
+      const { facts } = present({ ...one, facts: [...before.facts] }, arm, one.images)
       const answer = scriptedAnswer({ ...before, facts }, text, turn)
       expect(facts.map((fact) => fact.id)).toEqual(expect.arrayContaining([...answer.facts]))
       return { shown: JSON.stringify(facts), answer: JSON.stringify(answer) }
