@@ -85,7 +85,7 @@ function figureBlock({ figure, svg }: PageFigure, index: number): Html {
 
 function tables(estimates: Estimates): Html {
   const deltas = deltaTable(estimates)
-  return html`<p>Each cell: value [CR2 interval], below it the BCa interval; letters lead to the notes below a table. Best overall score first; no order is tested.</p>
+  return html`<p>Each cell: value [CR2 interval], below it the BCa interval; letters lead to the notes below a table. Best overall score first; this page tests no order, estimates.json compares each pair (comparisons.pairs).</p>
 ${estimateTable('Mean scores, 1 (worst) to 5 (best)', mainTable(estimates))}
 ${estimateTable(
   'Malignant deltas: malignant minus other cases, points',

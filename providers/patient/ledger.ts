@@ -71,11 +71,6 @@ export function asksNothing(text: string): boolean {
   return questionsIn(text).every((question) => COURTESY.test(question))
 }
 
-/** Whether the patient may ever tell this fact. */
-export function isKnown(fact: Fact): boolean {
-  return fact.disclosure !== 'unknown_to_patient'
-}
-
 /** Whether a question asks for a fact: by one of its phrases or, unless it needs a specific question, by its category. */
 export function answers(fact: Fact, question: string): boolean {
   if (mentions(question, fact.askedBy)) return true

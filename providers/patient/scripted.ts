@@ -1,5 +1,6 @@
+import { isTold } from '../../cases/arms.ts'
 import type { Fact } from '../../cases/schema.ts'
-import { answers, FACTS_PER_TURN, isKnown, isOpen, type PatientState, plainLine, questionsIn } from './ledger.ts'
+import { answers, FACTS_PER_TURN, isOpen, type PatientState, plainLine, questionsIn } from './ledger.ts'
 import { NO_NOTES, type Patient, type PatientAnswer } from './patient.ts'
 
 /** The patient that answers by rules, without a model. */
@@ -27,7 +28,7 @@ export function scriptedAnswer(state: PatientState, clinicianText: string, turnN
   const questions = questionsIn(clinicianText)
   const line = (kind: Parameters<typeof plainLine>[0]) => plainLine(kind, state.seed, turnNumber)
   const closed = questions.filter((question) => !isOpen(question))
-  const known = state.facts.filter(isKnown).filter((fact) => questions.some((question) => answers(fact, question)))
+  const known = state.facts.filter(isTold).filter((fact) => questions.some((question) => answers(fact, question)))
   const unlisted = closed.some((question) => !state.facts.some((fact) => answers(fact, question)))
   const fresh = known.filter((fact) => !state.told.has(fact.id)).slice(0, FACTS_PER_TURN[state.persona.talkativeness])
   if (fresh.length > 0) return tell(fresh, '', unlisted)
