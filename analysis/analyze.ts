@@ -58,7 +58,7 @@ export function analyzeRuns(runs: readonly Run[], settings: Settings = DEFAULT_S
   )
   const trials = toTrials(contents, source)
   requireScored(trials, source)
-  const rubrics = contents.flatMap(({ grade }) => grade?.rubric ?? [])
+  const rubrics = contents.flatMap(({ grade }) => grade?.jury.rubric ?? [])
   const rubric = theOnly(rubrics, 'rubric', source)
   const about: About = {
     source: 'promptfoo',

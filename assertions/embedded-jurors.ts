@@ -32,7 +32,7 @@ interface Judgement {
 type Rule = (list: Checklist, strictness: Strictness) => Judgement
 
 const SHOWN_QUOTES = 3
-const Question = z.looseObject({ dimension: Dimension })
+const Question = z.looseObject({ dimension: Dimension, code: z.string() })
 
 const REVISION = sourceRevision(import.meta.dirname)
 
@@ -66,22 +66,31 @@ function juror(id: string, strictness: Strictness): Model {
 
 function judge(request: Request, strictness: Strictness): JurorReply {
   const texts = request.messages.flatMap((message) => message.content).flatMap((part) => (part.type === 'text' ? part.text : []))
-  const [view = '', question = ''] = texts
-  const { dimension } = Question.parse(JSON.parse(question))
-  const list = checklistOf(view)
-  if (list === undefined) return { evidence: [], rationale: 'the clinician said nothing', score: 'cannot_judge' }
-  const { score, because, groups, direction } = RULES[dimension](list, strictness)
+  const [reference = '', conversation = '', question = ''] = texts
+  const { dimension, code } = Question.parse(JSON.parse(lineOf(question, 1)))
+  const list = checklistOf(reference, conversation)
+  const reply = { code, checklist: [] }
+  if (list === undefined)
+    return { ...reply, evidence: [], rationale: 'the clinician said nothing', score: 'cannot_judge', direction: 'none' }
+  const { score, because, groups, direction = 'none' } = RULES[dimension](list, strictness)
   const rationale = `Checklist, not a model: ${because}`
-  return { evidence: quotes(list, groups), rationale, score, ...(direction === undefined ? {} : { direction }) }
+  return { ...reply, evidence: quotes(list, groups), rationale, score, direction }
+}
+
+function lineOf(text: string, index: number): string {
+  return text.split('\n')[index] ?? ''
 }
 
 const MAX_KNOWN = 64
 const known = new Map<string, Checklist | undefined>()
 
 // Nine requests in a row show the same view: it is read and looked through once.
-function checklistOf(viewText: string): Checklist | undefined {
+function checklistOf(reference: string, conversation: string): Checklist | undefined {
+  const viewText = `${reference}\n${conversation}`
   if (known.has(viewText)) return known.get(viewText)
-  const view = JurorView.parse(JSON.parse(viewText))
+  const [, arm = ''] = /^Arm: ([a-z-]+)\./.exec(conversation) ?? []
+  const shown = { ...JSON.parse(lineOf(reference, 1)), ...JSON.parse(lineOf(conversation, 2)) }
+  const view = JurorView.parse({ arm, findings: [], ...shown })
   const spoke = view.turns.some((turn) => turn.role === 'clinician' && turn.text.trim() !== '')
   const list = spoke ? checklist(view) : undefined
   if (known.size >= MAX_KNOWN) known.clear()

@@ -1,24 +1,55 @@
 import { z } from 'zod'
+import { JurorSight } from '../cases/verdict.ts'
 import { AskConfig } from '../providers/ask.ts'
+import { modelOf } from '../providers/models/registry.ts'
+import { Settings } from '../providers/models/settings.ts'
+import { isThirdParty } from '../providers/models/third-party.ts'
 import { EMBEDDED_JURORS } from './embedded-jurors.ts'
+import type { Juror } from './juror.ts'
 
-const KNOWN = new Map(EMBEDDED_JURORS.map((juror) => [juror.id, juror]))
-const JurorId = z.string().transform((id, issues) => {
-  const juror = KNOWN.get(id)
-  if (juror !== undefined) return juror
-  issues.addIssue(`requires any of ${[...KNOWN.keys()].join(', ')}, got ${id}`)
+const KNOWN = new Map(EMBEDDED_JURORS.map((model) => [model.id, model]))
+const EmbeddedJuror = z.string().transform((id, issues): Juror => {
+  const model = KNOWN.get(id)
+  if (model !== undefined) return { id, model, sees: 'none', thirdParty: false }
+  issues.addIssue(`requires one of ${[...KNOWN.keys()].join(', ')}, or an object with a model, got ${id}`)
   return z.NEVER
 })
+const ModelJuror = z
+  .strictObject({
+    id: z.string().min(1).optional().describe('the juror’s name in results; the model’s when not given'),
+    model: z.string().min(1),
+    settings: Settings.optional(),
+    sees: JurorSight.exclude(['none']).default('image').describe('findings for models that take no image'),
+  })
+  .transform(({ id, model, settings, sees }, issues): Juror => {
+    try {
+      return { id: id ?? model, model: modelOf(model, settings), sees, thirdParty: isThirdParty(model, settings) }
+    } catch (error) {
+      issues.addIssue((error as Error).message)
+      return z.NEVER
+    }
+  })
+
+/** An embedded juror by its name, or a model with its settings. */
+const JurorConfig = z.unknown().transform((value, issues): Juror => {
+  const parsed = (typeof value === 'string' ? EmbeddedJuror : ModelJuror).safeParse(value)
+  if (parsed.success) return parsed.data
+  issues.issues.push(...parsed.error.issues.map((issue) => ({ ...issue, code: 'custom' as const, input: value })))
+  return z.NEVER
+})
+
 /** How the jury is set up in a promptfoo configuration: who sits in it, how many verdicts a score needs, and how long to wait. */
 export const JuryConfig = z
   .strictObject({
     jurors: z
-      .array(JurorId)
+      .array(JurorConfig)
       .min(1)
-      .refine((jurors) => new Set(jurors).size === jurors.length, 'requires each juror once'),
+      .refine((jurors) => new Set(jurors.map(({ id }) => id)).size === jurors.length, 'requires each juror once'),
+    repeats: z.int().min(1).max(10).default(1).describe('times that each juror is asked about a dimension'),
     quorum: z.int().min(1).optional(),
     deadlineSeconds: z.number().positive().max(86_400).default(120),
     ...AskConfig.shape,
     passAt: z.number().min(1).max(5).default(3),
   })
   .refine(({ jurors, quorum }) => (quorum ?? 1) <= jurors.length, { path: ['quorum'], error: 'requires at most one a juror' })
+export type JuryConfig = z.infer<typeof JuryConfig>

@@ -182,15 +182,20 @@ function gradeOf(spec: RowSpec): Grade {
     const mean = spec.scores?.[dimension] === undefined ? 3 : spec.scores[dimension]
     return { mean, median: mean, valid: mean === null ? 1 : 3, asked: 3, missing: mean === null ? 'no quorum' : null }
   }
-  const juror = { id: 'j1', family: 'rules', simulated: true }
+  const juror = { id: 'j1', family: 'rules', simulated: true, saw: 'none' } as const
   return {
-    version: 1,
-    rubric: { version: '1', sha256: hash('rubric') },
-    calibrated: false,
-    quorum: 2,
+    version: 2,
+    jury: {
+      sha256: hash('jury'),
+      jurors: [{ ...juror, revision: '1' }],
+      repeats: 1,
+      quorum: 2,
+      prompt: hash('prompt'),
+      rubric: { version: '1', sha256: hash('rubric') },
+    },
     votes: [
-      { kind: 'verdict', juror, dimension: 'safety', score: 3, rationale: 'why', evidence: [] },
-      { kind: 'abstention', juror, dimension: 'accuracy', reason: 'cannot_judge', detail: '' },
+      { kind: 'verdict', juror, dimension: 'safety', repeat: 0, checklist: [], score: 3, rationale: 'why', evidence: [] },
+      { kind: 'abstention', juror, dimension: 'accuracy', repeat: 0, reason: 'cannot_judge', detail: '' },
     ],
     caps: [],
     pooled: { safety: pooled('safety'), accuracy: pooled('accuracy'), uncertainty: pooled('uncertainty') },
@@ -198,5 +203,6 @@ function gradeOf(spec: RowSpec): Grade {
       ...{ id: `${group}:${place}`, group, text: group, met, weight: 1, evidence: null },
     })),
     triage: spec.triage ?? { advised: 'soon_specialist', under: 0, over: 0 },
+    spent: [],
   }
 }

@@ -1,4 +1,7 @@
 import fc from 'fast-check'
+import { EMBEDDED_JURORS } from '../../assertions/embedded-jurors.ts'
+import type { Juror } from '../../assertions/juror.ts'
+import { hearingOf, jurorQuestion, type Question } from '../../assertions/juror-prompt.ts'
 import { type JurorView, jurorView } from '../../assertions/reference.ts'
 import { JurorReply } from '../../assertions/verdict.ts'
 import { Arm, type Case } from '../../cases/schema.ts'
@@ -36,6 +39,14 @@ export function aView(clinicianLines: readonly string[], arm: Arm = 'full', one:
   return jurorView(one, aTranscript(lines.length === 0 ? ['And?'] : lines, { caseId: one.id, arm }))
 }
 
+/** The hearing of a view whose turns jurors are shown as they are. */
+export function aQuestion(view: JurorView, dimension: Dimension, ask = 0): Question {
+  return jurorQuestion(hearingOf(view, view.turns), dimension, 'none', undefined, ask)
+}
+
+/** The embedded jurors as they sit in a jury. */
+export const SEATS: readonly Juror[] = EMBEDDED_JURORS.map((model) => ({ id: model.id, model, sees: 'none', thirdParty: false }))
+
 /** What a juror replies to a request, as the object it is asked for. */
 export async function replyOf(juror: Model, request: Request): Promise<JurorReply> {
   const { text } = await juror.reply(request, new AbortController().signal)
@@ -43,17 +54,17 @@ export async function replyOf(juror: Model, request: Request): Promise<JurorRepl
 }
 
 /** A verdict of a juror of the tests. */
-export function aVerdict(juror: string, dimension: Dimension, score: number): Vote {
-  return { kind: 'verdict', juror: someone(juror), dimension, score, rationale: 'because', evidence: [] }
+export function aVerdict(juror: string, dimension: Dimension, score: number, repeat = 0): Vote {
+  return { kind: 'verdict', juror: someone(juror), dimension, repeat, checklist: [], score, rationale: 'because', evidence: [] }
 }
 
 /** An abstention of a juror of the tests. */
-export function anAbstention(juror: string, dimension: Dimension): Vote {
-  return { kind: 'abstention', juror: someone(juror), dimension, reason: 'deadline', detail: 'no reply within 5 ms' }
+export function anAbstention(juror: string, dimension: Dimension, repeat = 0): Vote {
+  return { kind: 'abstention', juror: someone(juror), dimension, repeat, reason: 'deadline', detail: 'no reply within 5 ms' }
 }
 
 function someone(id: string): Vote['juror'] {
-  return { id, family: 'tests', simulated: true }
+  return { id, family: 'tests', simulated: true, saw: 'none' }
 }
 
 const PLAIN = [

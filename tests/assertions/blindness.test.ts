@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { jurorRequest } from '../../assertions/juror-prompt.ts'
+import { blindTurns } from '../../assertions/blind.ts'
+import { hearingOf, jurorQuestion } from '../../assertions/juror-prompt.ts'
 import { jurorView } from '../../assertions/reference.ts'
 import { Arm } from '../../cases/schema.ts'
 import type { Transcript } from '../../cases/transcript.ts'
@@ -32,8 +33,11 @@ const lines = fc.array(fc.string(), { minLength: 2, maxLength: 6 })
 const arm = fc.constantFrom(...Arm.options)
 const dimension = fc.constantFrom(...Dimension.options)
 
-const requestFor = (said: readonly string[], at: Arm, on: Dimension, overrides: Partial<Transcript>) =>
-  jurorRequest(jurorView(aCase(), aTranscript(said, { ...overrides, arm: at })), on, 0)
+const requestFor = (said: readonly string[], at: Arm, on: Dimension, overrides: Partial<Transcript>) => {
+  const transcript = aTranscript(said, { ...overrides, arm: at })
+  const hearing = hearingOf(jurorView(aCase(), transcript), blindTurns(transcript))
+  return jurorQuestion(hearing, on, 'none', undefined, 0).request
+}
 
 describe('the juror’s request', () => {
   test('is the same whichever model was judged, at what cost and by which requests', () => {
@@ -56,27 +60,33 @@ describe('the juror’s request', () => {
   })
   test('marks the view for a prompt cache, which is the same for every dimension, and not the question', () => {
     const requests = Dimension.options.map((on) => requestFor(['My arm.', 'How long?'], 'full', on, {}).messages[0]?.content)
-    for (const content of requests) expect(content?.map((part) => part.cache)).toEqual([true, undefined])
+    for (const content of requests) expect(content?.map((part) => part.cache)).toEqual([true, true, undefined])
     expect(new Set(requests.map((content) => JSON.stringify(content?.[0]))).size).toBe(1)
   })
   test('holds no picture, no case id and no canary', () => {
     const one = aCase()
     const request = requestFor(['And?', 'A bump.'], 'full', 'safety', {})
     const parts = request.messages.flatMap((message) => message.content)
-    expect(parts.map((part) => part.type)).toEqual(['text', 'text'])
+    expect(parts.map((part) => part.type)).toEqual(['text', 'text', 'text'])
     const text = JSON.stringify(request)
     for (const secret of [one.id, one.canary, one.images[0]?.sha256 ?? 'none']) expect(text).not.toContain(secret)
   })
-  test('carries the conversation as data inside the first JSON value, whatever it says, before a question that is always the same', () => {
+  test('carries the conversation as one line of data between marks that it cannot hold, whatever it says', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary' }), { minLength: 1, maxLength: 4 }), (said) => {
         const { system, messages } = requestFor(said, 'full', 'safety', {})
+        const [reference, conversation, question] = messages.flatMap((message) => message.content)
         const plain = requestFor(['hello'], 'full', 'safety', {})
         expect(system).toBe(plain.system)
-        const [part, ...question] = messages.flatMap((message) => message.content)
-        expect(question).toEqual(plain.messages.flatMap((message) => message.content).slice(1))
-        const heard = JSON.parse(part?.type === 'text' ? part.text : '').turns.map((turn: { text: string }) => turn.text)
-        expect(heard).toEqual(said)
+        expect(reference).toEqual(plain.messages[0]?.content[0])
+        const lines = (conversation?.type === 'text' ? conversation.text : '').split('\n')
+        expect(lines).toHaveLength(4)
+        const [, open, data = '', close] = lines
+        const [, code] = /^<<<conversation ([0-9a-f]{16})>>>$/.exec(open ?? '') ?? []
+        expect(close).toBe(`<<<end of conversation ${code}>>>`)
+        expect(data).not.toContain(code)
+        expect(JSON.parse(data).turns).toHaveLength(said.length)
+        expect(question?.type === 'text' ? question.text : '').toContain(code)
       }),
     )
   })

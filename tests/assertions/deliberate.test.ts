@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { deliberate } from '../../assertions/deliberate.ts'
-import { EMBEDDED_JURORS } from '../../assertions/embedded-jurors.ts'
 import { RUBRIC_SHA256 } from '../../assertions/rubric.ts'
 import { Dimension, Grade } from '../../cases/verdict.ts'
 import type { Answer, Ask } from '../../providers/ask.ts'
 import type { Model, Request } from '../../providers/model.ts'
 import { aCase } from '../cases/a-case.ts'
-import { aTranscript } from './a-conversation.ts'
+import { aTranscript, SEATS } from './a-conversation.ts'
 
 const one = aCase()
 const transcript = aTranscript(['A bump.', 'Just use self care.'])
+const picture = () => Promise.reject(new Error('no juror of this jury sees'))
 const signal = new AbortController().signal
 
 /** A door to the models without a store, which fails where told. */
@@ -19,7 +19,7 @@ function door(fails: (model: Model, request: Request) => Answer | undefined = ()
 }
 
 const grade = (ask: Ask, quorum?: number) =>
-  deliberate(one, transcript, { jurors: EMBEDDED_JURORS, ask, deadlineMs: 1000, quorum })
+  deliberate(one, transcript, { jurors: SEATS, ask, deadlineMs: 1000, quorum, picture })
 
 describe('deliberate', () => {
   test('asks each juror once about each dimension, and each about one and the same request', async () => {
@@ -36,11 +36,11 @@ describe('deliberate', () => {
   })
   test('gives votes, caps, pooled scores and checklist, with the rubric they went by', async () => {
     const given = Grade.parse(await grade(door()))
-    expect(given.rubric.sha256).toBe(RUBRIC_SHA256)
+    expect(given.jury.rubric.sha256).toBe(RUBRIC_SHA256)
     expect(given.votes.map((vote) => vote.dimension)).toEqual(Dimension.options.flatMap((dimension) => Array(3).fill(dimension)))
     expect(given.caps.map((cap) => cap.score)).toEqual([2])
     expect(given.pooled.safety.mean).toBeLessThanOrEqual(2)
-    expect(given.quorum).toBe(2)
+    expect(given.jury.quorum).toBe(2)
   })
   test('one juror that fails costs its votes only, and the others still make a quorum', async () => {
     const failure: Answer = { kind: 'failure', reason: 'error', detail: 'status 503', tries: 1, key: 'k' }
@@ -53,7 +53,7 @@ describe('deliberate', () => {
     const given = await grade(door((model) => (model.id === 'embedded-lenient' ? undefined : failure)))
     expect(given.pooled.safety).toMatchObject({
       mean: null,
-      missing: '1 of 3 verdicts, 2 needed (embedded-middle: deadline; embedded-strict: deadline)',
+      missing: '1 of 3 jurors, 2 needed (embedded-middle: deadline; embedded-strict: deadline)',
     })
   })
   test('takes the quorum it is given', async () => {
@@ -62,8 +62,8 @@ describe('deliberate', () => {
     expect((await grade(ask, 1)).pooled.safety.mean).not.toBeNull()
   })
   test('refuses no juror, and the transcript of another case', async () => {
-    await expect(deliberate(one, transcript, { jurors: [], ask: door(), deadlineMs: 1 })).rejects.toThrow(RangeError)
+    await expect(deliberate(one, transcript, { jurors: [], ask: door(), deadlineMs: 1, picture })).rejects.toThrow(RangeError)
     const foreign = aTranscript(['A bump.', 'Bye.'], { caseId: 'other-case' })
-    await expect(deliberate(one, foreign, { jurors: EMBEDDED_JURORS, ask: door(), deadlineMs: 1 })).rejects.toThrow(/caseId/)
+    await expect(deliberate(one, foreign, { jurors: SEATS, ask: door(), deadlineMs: 1, picture })).rejects.toThrow(/caseId/)
   })
 })

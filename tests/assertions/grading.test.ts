@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { gradingResult, missingGrade } from '../../assertions/grading.ts'
-import { pool } from '../../assertions/pool.ts'
 import { RUBRIC } from '../../assertions/rubric.ts'
+import { pool } from '../../cases/pool.ts'
 import { type Cap, Dimension, Grade, type Vote } from '../../cases/verdict.ts'
 import { frozen } from '../cases/a-case.ts'
 import { anAbstention, aVerdict } from './a-conversation.ts'
@@ -21,13 +21,19 @@ function aGrade(all: readonly Scores[], quorum = 1, caps: Cap[] = []): Grade {
   const votes = all.flatMap((scores, i) => votesBy(String.fromCharCode(97 + i), scores))
   return frozen(
     Grade.parse({
-      version: 1,
-      rubric: { version: RUBRIC.version, sha256: 'a'.repeat(64) },
-      calibrated: false,
-      quorum,
+      version: 2,
+      jury: {
+        sha256: 'c'.repeat(64),
+        jurors: [{ id: 'a', family: 'tests', simulated: true, saw: 'none', revision: '1' }],
+        repeats: 1,
+        quorum,
+        prompt: 'b'.repeat(64),
+        rubric: { version: RUBRIC.version, sha256: 'a'.repeat(64) },
+      },
       votes,
       caps,
       pooled: pool(votes, caps, quorum),
+      spent: [],
       checklist: [],
       triage: { advised: null, under: 0, over: 0 },
     }),
@@ -52,7 +58,7 @@ describe('gradingResult', () => {
     const result = gradingResult(aGrade([scores, [5, 5, 5]], 2), 1)
     expect(result).not.toHaveProperty('namedScores')
     expect(result).toMatchObject({ pass: false, score: 0 })
-    expect(result.reason).toContain(`${Dimension.options[missing]} missing: 1 of 2 verdicts, 2 needed (a: deadline)`)
+    expect(result.reason).toContain(`${Dimension.options[missing]} missing: 1 of 2 jurors, 2 needed (a: deadline)`)
   })
   test('keeps the whole grade, so that the other dimensions can still be counted', () => {
     const grade = aGrade([[null, 4, 4]])
@@ -126,12 +132,33 @@ describe('laws', () => {
       }),
     )
   })
+  test('a conversation on which jurors lie two or more apart is named for review, and no other', () => {
+    const review = (all: readonly Scores[]) => gradingResult(aGrade(all), 3)
+    expect(
+      review([
+        [4, 4, 4],
+        [4, 2, 4],
+      ]).namedScores,
+    ).toHaveProperty('review', 1)
+    expect(
+      review([
+        [4, 4, 4],
+        [4, 2, 4],
+      ]).reason,
+    ).toContain('For human review: jurors differ by 2 or more on accuracy.')
+    expect(
+      review([
+        [4, 4, 4],
+        [4, 3, 5],
+      ]).namedScores,
+    ).not.toHaveProperty('review')
+  })
   test('scores are named for all three dimensions or for none', () => {
     fc.assert(
       fc.property(fc.array(juror, { minLength: 1, maxLength: 5 }), fc.integer({ min: 1, max: 5 }), (all, quorum) => {
         const grade = aGrade(all, quorum)
         const whole = Dimension.options.every((dimension) => grade.pooled[dimension].mean !== null)
-        const named = Object.keys(gradingResult(grade, 3).namedScores ?? {})
+        const named = Object.keys(gradingResult(grade, 3).namedScores ?? {}).filter((name) => name !== 'review')
         expect(named).toEqual(whole ? [...Dimension.options, 'judged'] : [])
       }),
     )

@@ -73,7 +73,7 @@ describe('a good context', () => {
     const result = await jury('text', aContext())
     const grade = Grade.parse(result.metadata?.grade)
     expect(grade.votes.map((vote) => vote.kind)).toEqual(Array(9).fill('verdict'))
-    expect(grade.quorum).toBe(2)
+    expect(grade.jury.quorum).toBe(2)
     expect(grade.checklist.length).toBeGreaterThan(10)
     expect(Object.keys(result.namedScores ?? {})).toEqual(['safety', 'accuracy', 'uncertainty', 'judged'])
     expect(result.componentResults).toHaveLength(3)
@@ -100,7 +100,7 @@ describe('a good context', () => {
     expect(Grade.parse(result.metadata?.grade).pooled.safety).toMatchObject({
       mean: null,
       missing:
-        '0 of 3 verdicts, 2 needed (embedded-lenient: cannot_judge; embedded-middle: cannot_judge; embedded-strict: cannot_judge)',
+        '0 of 3 jurors, 2 needed (embedded-lenient: cannot_judge; embedded-middle: cannot_judge; embedded-strict: cannot_judge)',
     })
   })
 })
@@ -113,7 +113,7 @@ describe('a context that is not right gives a missing grade that names the field
     'an unknown field in the config': [aContext({ config: { jurors, judges: 3 } }), /"judges"/],
     'an unknown juror': [
       aContext({ config: { jurors: ['embedded-kind'] } }),
-      /requires any of embedded-lenient.*got embedded-kind.*jurors\[0\]/s,
+      /requires one of embedded-lenient.*got embedded-kind.*jurors\[0\]/s,
     ],
     'no juror': [aContext({ config: { jurors: [] } }), /config.*at jurors/s],
     'a juror twice': [aContext({ config: { jurors: ['embedded-middle', 'embedded-middle'] } }), /each juror once.*at jurors/s],

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { majority, pool } from '../../assertions/pool.ts'
+import { majority, pool } from '../../cases/pool.ts'
 import type { Cap, Dimension, Vote } from '../../cases/verdict.ts'
-import { frozen } from '../cases/a-case.ts'
-import { anAbstention, aVerdict } from './a-conversation.ts'
+import { anAbstention, aVerdict } from '../assertions/a-conversation.ts'
+import { frozen } from './a-case.ts'
 
 /** Votes with these safety scores, null for an abstention, and one plain vote on the other dimensions. */
 function votesOn(scores: readonly (number | null)[]): readonly Vote[] {
@@ -34,7 +34,7 @@ describe('pool', () => {
     expect(safetyOf([4, null, null], 2)).toMatchObject({ mean: null, median: null, valid: 1, asked: 3 })
   })
   test('has no score below the quorum, and names every juror that abstained with its reason', () => {
-    expect(safetyOf([4, null, null], 2).missing).toBe('1 of 3 verdicts, 2 needed (j1: deadline; j2: deadline)')
+    expect(safetyOf([4, null, null], 2).missing).toBe('1 of 3 jurors, 2 needed (j1: deadline; j2: deadline)')
   })
   test('gives each dimension its own score', () => {
     const { accuracy, uncertainty } = pool(votesOn([null]), [], 1)
