@@ -1,8 +1,11 @@
 import { z } from 'zod'
 import { Arm } from '../cases/schema.ts'
 import { storeDir } from '../providers/ask.ts'
-import { missingKeyFaults } from '../providers/line-up.ts'
+import { missingKeyFaults, modelsIn } from '../providers/line-up.ts'
+import { familyOf } from '../providers/models/capabilities.ts'
+import { missingKeys } from '../providers/models/keys.ts'
 import { replyStore } from '../providers/reply-store.ts'
+import type { Juror } from './juror.ts'
 import { JuryConfig } from './jury-config.ts'
 
 /** What the check reads of promptfoo’s test suite. */
@@ -20,7 +23,10 @@ const Jury = z.looseObject({ assert: z.array(z.looseObject({ value: z.unknown(),
  */
 export async function beforeAll(context: { readonly suite: LineUp }): Promise<void> {
   const faults = [...lineUpFaults(context.suite), ...keyFaults(context.suite), ...storeFaults(storeDir())]
-  if (faults.length === 0) return
+  if (faults.length === 0) {
+    for (const line of kinshipWarnings(context.suite)) process.stderr.write(`${line}\n`)
+    return
+  }
   process.stderr.write(`\n${faults.join('\n')}\n`)
   // promptfoo would wrap a thrown error in its own stack; nothing has been asked or written yet.
   process.exit(1)
@@ -33,8 +39,6 @@ export async function beforeAll(context: { readonly suite: LineUp }): Promise<vo
 export function lineUpFaults({ providers, prompts, tests, defaultTest }: LineUp): string[] {
   const arms = prompts.map((prompt) => prompt.label ?? '')
   const models = providers.map((provider) => provider.label || provider.id())
-  const jury = Jury.safeParse(defaultTest)
-  const configs = jury.success ? jury.data.assert.filter((one) => String(one.value).endsWith('jury.ts:jury')) : []
   return [
     ...arms
       .filter((arm) => !Arm.safeParse(arm).success)
@@ -42,15 +46,57 @@ export function lineUpFaults({ providers, prompts, tests, defaultTest }: LineUp)
     ...repeated(arms).map((arm) => `prompts: label: requires each arm once, got ${arm} twice`),
     ...repeated(models).map((model) => `providers: label: requires a label of its own for each model, got ${model} twice`),
     ...(tests?.length === 0 ? ['tests: requires at least one case, got none; does a filter leave one?'] : []),
-    ...configs.flatMap(({ config }) => {
+    ...juryConfigs(defaultTest).flatMap((config) => {
       const parsed = JuryConfig.safeParse(config)
       return parsed.success ? [] : [`defaultTest.assert.config: ${z.prettifyError(parsed.error)}`]
     }),
   ]
 }
 
-function keyFaults({ providers }: LineUp): string[] {
-  return missingKeyFaults(providers.map(({ label, id, config }) => ({ name: label || id(), config })))
+/**
+ * A line for each juror that is of the family of a model under test: it may judge its own kin more kindly. Embedded rules
+ * are left out. Empty when there is none.
+ */
+export function kinshipWarnings({ providers, defaultTest }: LineUp): string[] {
+  const models = providers.flatMap(({ label, id, config }) =>
+    modelsIn(config).map((model) => ({ name: label || id(), family: familyOf(nameAtVendor(model)) })),
+  )
+  return jurorsOf(defaultTest).flatMap(({ id, model }) => {
+    const kin = models.filter(({ family }) => model.family === family && model.family !== 'embedded').map(({ name }) => name)
+    if (kin.length === 0) return []
+    return [
+      `jury: ${id} is of the family of ${kin.join(', ')} (${model.family}) and may favour it; the report also gives scores without own-family jurors`,
+    ]
+  })
+}
+
+function juryConfigs(defaultTest: unknown): unknown[] {
+  const jury = Jury.safeParse(defaultTest)
+  if (!jury.success) return []
+  return jury.data.assert.filter((one) => String(one.value).endsWith('jury.ts:jury')).map(({ config }) => config)
+}
+
+function jurorsOf(defaultTest: unknown): readonly Juror[] {
+  return juryConfigs(defaultTest).flatMap((config) => {
+    const parsed = JuryConfig.safeParse(config)
+    return parsed.success ? parsed.data.jurors : []
+  })
+}
+
+function keyFaults({ providers, defaultTest }: LineUp): string[] {
+  const missing = missingKeys(jurorsOf(defaultTest).map(({ model }) => model.id))
+  return [
+    ...missingKeyFaults(providers.map(({ label, id, config }) => ({ name: label || id(), config }))),
+    ...(missing.length === 0
+      ? []
+      : [
+          [
+            `defaultTest.assert.config.jurors: the jurors require keys in the environment, got none of these ${missing.length}:`,
+            ...missing.map((line) => `  ${line}`),
+            'No model was asked. Set them, or name other jurors; embedded ones (embedded-lenient, -middle, -strict) need no key and judge nothing but the pipeline.',
+          ].join('\n'),
+        ]),
+  ]
 }
 
 function storeFaults(dir: string): string[] {
@@ -64,4 +110,8 @@ function storeFaults(dir: string): string[] {
 
 function repeated(names: readonly string[]): string[] {
   return [...new Set(names.filter((name, i) => names.indexOf(name) !== i))]
+}
+
+function nameAtVendor(model: string): string {
+  return model.slice(model.indexOf(':') + 1)
 }

@@ -32,7 +32,8 @@ export function missingKeyFaults(chosen: readonly ChosenModel[], env = process.e
   ]
 }
 
-function modelsIn(config: unknown): string[] {
+/** The ids of the models that a column’s config names: the clinician’s, and that of its simulated patient; empty when it names none. */
+export function modelsIn(config: unknown): string[] {
   const parsed = NamesModels.safeParse(config)
   if (!parsed.success) return []
   const { model, patient } = parsed.data

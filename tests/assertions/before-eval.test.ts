@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type LineUp, lineUpFaults } from '../../assertions/before-eval.ts'
+import { kinshipWarnings, type LineUp, lineUpFaults } from '../../assertions/before-eval.ts'
 
 const model = (label: string) => ({ label, id: () => `imcbench:${label}` })
 const jury = (config: unknown) => ({ assert: [{ type: 'javascript', value: 'file://assertions/jury.ts:jury', config }] })
@@ -30,5 +30,28 @@ describe('the check of the line-up before a run', () => {
   test('tells two models without labels apart by their ids', () => {
     expect(lineUpFaults({ ...GOOD, providers: [{ id: () => 'x' }, { id: () => 'y' }] })).toEqual([])
     expect(lineUpFaults({ ...GOOD, providers: [{ id: () => 'x' }, { id: () => 'x' }] })).toHaveLength(1)
+  })
+})
+
+describe('the warning of kinship', () => {
+  const hosted = (label: string, name: string) => ({ ...model(label), config: { model: name } })
+  const jurors = [
+    { id: 'j-claude', model: 'anthropic:claude-haiku-4-5' },
+    { id: 'j-qwen', model: 'bedrock:qwen.qwen3-vl-235b-a22b' },
+    'embedded-strict',
+  ]
+  const suite = { ...GOOD, defaultTest: jury({ jurors }) }
+  test('names a juror of a tested model’s family with those models, and no other juror', () => {
+    const providers = [
+      hosted('opus', 'anthropic:claude-opus-4-6'),
+      hosted('claude-on-bedrock', 'bedrock:us.anthropic.claude-sonnet-4-6'),
+      hosted('gpt', 'openai:gpt-5.2'),
+    ]
+    const warnings = kinshipWarnings({ ...suite, providers })
+    expect(warnings).toHaveLength(1)
+    expect(warnings[0]).toMatch(/^jury: j-claude is of the family of opus, claude-on-bedrock \(claude\)/)
+  })
+  test('is silent about embedded rules that judge embedded rules', () => {
+    expect(kinshipWarnings({ ...suite, providers: [hosted('careful', 'embedded-careful')] })).toEqual([])
   })
 })

@@ -42,6 +42,17 @@ function runHosted(folder: RunFolder, peer: Peer, args: readonly string[] = []):
     config: (given) => ({
       ...given,
       extensions: ['file://assertions/before-eval.ts:beforeAll', 'file://reports/after-eval.ts:afterAll'],
+      // The clinicians are hosted here, the jury is not: jury-run.test.ts has the other half.
+      defaultTest: {
+        options: { disableVarExpansion: true },
+        assert: [
+          {
+            type: 'javascript',
+            value: 'file://assertions/jury.ts:jury',
+            config: { jurors: ['embedded-lenient', 'embedded-middle', 'embedded-strict'] },
+          },
+        ],
+      },
     }),
     args: ['--filter-providers', '^(claude-opus-4-6|gpt-5\\.2|nova-pro)$', ...args],
     env: {
