@@ -85,7 +85,9 @@ async function measure(bytes: Uint8Array): Promise<Look> {
 function kindOf(all: readonly Pixel[], view: readonly Pixel[]): Look['kind'] {
   if (mean(view.map(saturation)) < 0.06) return 'radiograph'
   const corners = all.filter((pixel) => radius(pixel) > 1.25 && pixel.y < SIZE / 2)
-  return mean(corners.map(brightness)) < 0.12 && mean(view.map((pixel) => pixel.r - pixel.b)) > 0.15 ? 'fundus' : 'skin'
+  // Dark corners alone are also those of a dermatoscope or of a photo in a dark room; skin sends back more than 0.4 of its red as blue.
+  const orange = mean(view.map(({ b }) => b)) < 0.4 * mean(view.map(({ r }) => r))
+  return mean(corners.map(brightness)) < 0.12 && orange ? 'fundus' : 'skin'
 }
 
 function asymmetry(part: readonly Pixel[]): number {
