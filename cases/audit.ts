@@ -1,37 +1,59 @@
-import { Command } from 'commander'
+import { balanceOf } from './balance.ts'
+import { caseHasDepth } from './depth.ts'
 import type { Finding } from './finding.ts'
 import { prepareImage } from './images.ts'
 import { lintBank } from './lint.ts'
-import { type Bank, chosenBank, loadBank } from './load.ts'
+import type { Bank } from './load.ts'
+import { nearDuplicates } from './near-duplicates.ts'
+import { type HashedImage, perceptualHash, picturesThatLookAlike } from './perceptual-hash.ts'
+import { patientReadsPlainly } from './readability.ts'
+import type { Case, Image } from './schema.ts'
 import { type Composition, type Count, composition } from './strata.ts'
+import { synonymsOf } from './synonyms.ts'
 
 const NOT_HERE = new Set(['IMAGE_MISSING', 'IMAGE_LEFT_OUT'])
+// A bank of fewer cases is not meant to be balanced.
+const BALANCED_FROM = 31
 
 /**
- * Everything the audit finds in a bank: the rules of `lintBank`, then each image's bytes against what the case says of them.
+ * Everything that can be found in a bank without a patient to ask: the rules of `lintBank`, depth and readability of each
+ * case, near-duplicates, each image's bytes against what its case says of them, and pictures that look alike.
  *
  * An image that is not here is a warning, since a bank can be audited before it is fetched; one that is wrong is an error.
  */
 export async function auditBank(bank: Bank): Promise<Finding[]> {
-  const images = bank.cases.flatMap((one) => one.images.map((image) => ({ caseId: one.id, image })))
-  const checked = await Promise.all(
-    images.map(async ({ caseId, image }): Promise<Finding[]> => {
-      try {
-        await prepareImage(image, bank.dir)
-        return []
-      } catch (error) {
-        const { message, code } = error as Error & { code?: string }
-        const severity = NOT_HERE.has(code ?? '') ? 'warning' : 'error'
-        return [{ caseId, field: `images.${image.id}`, fault: message.replace(`image ${image.id}: `, ''), severity }]
-      }
-    }),
-  )
-  return [...lintBank(bank.cases), ...checked.flat()]
+  const images = bank.cases.flatMap((one) => one.images.map((image) => ({ one, image })))
+  const looked = await Promise.all(images.map(({ one, image }) => lookAt(one, image, bank.dir)))
+  return [
+    ...lintBank(bank.cases),
+    ...bank.cases.flatMap((one) =>
+      [...caseHasDepth(one), ...patientReadsPlainly(one)].map((fault) => ({ caseId: one.id, ...fault })),
+    ),
+    ...nearDuplicates(bank.cases),
+    ...looked.flatMap((outcome) => ('fault' in outcome ? [outcome] : [])),
+    ...picturesThatLookAlike(looked.flatMap((outcome) => ('hash' in outcome ? [outcome] : []))),
+  ]
 }
 
-/** The audit as plain text: findings by file, errors first, then the table of strata and the counts. */
+async function lookAt(one: Case, image: Image, bankDir: string): Promise<Finding | HashedImage> {
+  try {
+    const { bytes } = await prepareImage(image, bankDir)
+    return { caseId: one.id, imageId: image.id, sha256: image.sha256, hash: await perceptualHash(bytes) }
+  } catch (error) {
+    const { message, code } = error as Error & { code?: string }
+    const severity = NOT_HERE.has(code ?? '') ? 'warning' : 'error'
+    return { caseId: one.id, field: `images.${image.id}`, fault: message.replace(`image ${image.id}: `, ''), severity }
+  }
+}
+
+/**
+ * The audit as plain text: findings by file, errors first, then the table of strata and the counts, which licences forbid
+ * what, and what the check for paraphrases knows; for a bank of more than 30 cases also what its balance falls short of.
+ */
 export function auditText(bank: Bank, findings: readonly Finding[]): string {
   const made = composition(bank.cases)
+  const short = bank.cases.length < BALANCED_FROM ? [] : balanceOf(bank.cases)
+  const lacking = short.filter(({ met }) => !met).length
   return [
     ...findingLines(bank, findings),
     `${bank.name}: ${counted(made.total)} as cases (images)`,
@@ -41,9 +63,33 @@ export function auditText(bank: Bank, findings: readonly Finding[]): string {
     ...Object.entries(made.by).map(
       ([name, counts]) => `${name}: ${[...counts].map(([value, count]) => `${value} ${counted(count)}`).join(' · ')}`,
     ),
+    ...gateLines(bank),
+    paraphraseLine(bank),
     '',
-    `${howMany(findings, 'error')} error(s), ${howMany(findings, 'warning')} warning(s)`,
+    ...short.map(
+      ({ what, kind, bound, got, met }) =>
+        `${met ? 'ok     ' : 'warning'} ${what}: ${Number.isInteger(got) ? got : got.toFixed(2)} (${kind} ${bound})`,
+    ),
+    ...(short.length > 0 ? [''] : []),
+    `${howMany(findings, 'error')} error(s), ${howMany(findings, 'warning') + lacking} warning(s)`,
   ].join('\n')
+}
+
+function gateLines({ cases }: Bank): string[] {
+  const using = (forbids: (licence: Image['licence']) => boolean) =>
+    cases.filter((one) => one.images.some((image) => forbids(image.licence))).map((one) => one.id)
+  const gates = [
+    { name: 'never sent to a hosted model', ids: using((licence) => !licence.thirdPartyApiAllowed) },
+    { name: 'left out by --commercial-use', ids: using((licence) => !licence.commercialUse) },
+    { name: 'not to be passed on', ids: using((licence) => !licence.redistributable) },
+  ]
+  return gates.map(({ name, ids }) => `${name}: ${ids.length === 0 ? 'none' : `${ids.length} (${ids.join(', ')})`}`)
+}
+
+function paraphraseLine({ cases }: Bank): string {
+  const unknown = cases.filter((one) => synonymsOf(one) === undefined).map((one) => one.id)
+  const rest = unknown.length === 0 ? '' : `; by names and stems alone: ${unknown.join(', ')}`
+  return `looked for synonyms (synonyms.yaml): ${cases.length - unknown.length} of ${cases.length} cases${rest}`
 }
 
 function findingLines(bank: Bank, findings: readonly Finding[]): string[] {
@@ -73,20 +119,4 @@ function counted({ cases, images }: Count): string {
 
 function howMany(findings: readonly Finding[], severity: Finding['severity']): number {
   return findings.filter((finding) => finding.severity === severity).length
-}
-
-if (import.meta.main) {
-  const [name] = new Command('npm run audit --')
-    .description('Checks a bank of cases: reachability, leaks, arms, licences, images. Exits with 1 when there is an error.')
-    .argument('[bank]', 'demo, bank or a folder of case files (default: the variable IMCBENCH_BANK, otherwise demo)')
-    .parse().args
-  try {
-    const bank = await loadBank(name ?? chosenBank())
-    const findings = await auditBank(bank)
-    console.log(auditText(bank, findings))
-    if (howMany(findings, 'error') > 0) process.exitCode = 1
-  } catch (error) {
-    console.error((error as Error).message)
-    process.exitCode = 1
-  }
 }

@@ -2,6 +2,7 @@ import { isTold, present } from './arms.ts'
 import { error, type Fault, warning } from './finding.ts'
 import { findPhrase, mentions, type Phrase } from './phrase.ts'
 import { type Arm, BaseArm, type Case } from './schema.ts'
+import { stemsOf, synonymsOf } from './synonyms.ts'
 
 const RECORD_WORDS: readonly Phrase[] = [
   ...['chart', 'charts', 'record', 'records', 'file', 'files', 'notes', 'letter'],
@@ -46,6 +47,35 @@ export function findingsNameNoDiagnosis(one: Case): Fault[] {
     const fault = `requires text that does not name the diagnosis before arm caption can be used, got one with “${name}”`
     return [warning(`images.${id}.findings`, fault)]
   })
+}
+
+/**
+ * Finds every sentence that paraphrases the diagnosis in what the clinician is shown or the patient may say, in any arm: by
+ * a synonym of synonyms.yaml, or by a stem of the name's own words. As with names, a negated one is allowed in a fact of
+ * polarity absent and in the record. What only the patient must not say is not looked for in the record.
+ *
+ * @returns one error a sentence that `nothingShownNamesTheDiagnosis` does not find; a warning for an expert's findings
+ */
+export function nothingShownParaphrasesTheDiagnosis(one: Case): Fault[] {
+  const { anywhere = [], told = [] } = synonymsOf(one) ?? {}
+  const names = namesOfDiagnosis(one)
+  const inMouth = [...anywhere, ...told, ...stemsOf(one.truth.primary.name)]
+  const found = new Map<string, Fault>()
+  for (const { field, text, pertinent } of shownIn(one, 'full'))
+    for (const phrase of field === 'ehr' ? anywhere : inMouth)
+      for (const { sentence, negated } of findPhrase(text, phrase)) {
+        const named = names.some((name) => findPhrase(sentence, name).some((match) => !(match.negated && pertinent)))
+        if ((negated && pertinent) || named || found.has(sentence)) continue
+        const fault = `requires text that does not paraphrase the diagnosis, got “${sentence}” with “${phrase}”`
+        found.set(sentence, error(field, fault))
+      }
+  const described = one.images.flatMap(({ id, findings }) => {
+    const phrase = mentions(findings, names) ? undefined : anywhere.find((each) => mentions(findings, [each]))
+    if (phrase === undefined) return []
+    const fault = `requires text that does not paraphrase the diagnosis before arm caption can be used, got one with “${phrase}”`
+    return [warning(`images.${id}.findings`, fault)]
+  })
+  return [...found.values(), ...described]
 }
 
 /** Finds opening, patient lines and facts that speak of a chart or letter, which the arms without the record must not mention. */

@@ -3,12 +3,14 @@ import { error, type Fault, type Finding, warning } from './finding.ts'
 import {
   findingsNameNoDiagnosis,
   nothingShownNamesTheDiagnosis,
+  nothingShownParaphrasesTheDiagnosis,
   onlyFactsForTheImageSpeakOfIt,
   onlyFactsForTheRecordSpeakOfIt,
   patientSaysNothingForbidden,
 } from './leaks.ts'
 import { findAffirmed, mentions, words } from './phrase.ts'
 import { type Case, type Fact, TriageLevel } from './schema.ts'
+import { sharedImagesDisagree } from './shared-images.ts'
 
 type Rule = (one: Case) => Fault[]
 
@@ -23,6 +25,7 @@ const RULES: readonly Rule[] = [
   mustAskIsReachable,
   mustAskIsFairInEveryArm,
   nothingShownNamesTheDiagnosis,
+  nothingShownParaphrasesTheDiagnosis,
   findingsNameNoDiagnosis,
   onlyFactsForTheRecordSpeakOfIt,
   onlyFactsForTheImageSpeakOfIt,
@@ -52,7 +55,7 @@ export function lintCase(one: Case): Finding[] {
  * @returns empty when there is none, and for no cases
  */
 export function lintBank(cases: readonly Case[]): Finding[] {
-  return [...cases.flatMap(lintCase), ...canariesUsedTwice(cases), ...sharedImagesDisagree(cases)]
+  return [...cases.flatMap(lintCase), ...sharedImagesDisagree(cases)]
 }
 
 function asked(one: Case): Fact[] {
@@ -149,30 +152,4 @@ function boxesLieInThePicture(one: Case): Fault[] {
         ),
       ),
   )
-}
-
-function canariesUsedTwice(cases: readonly Case[]): Finding[] {
-  return cases.flatMap((one, i) => {
-    const earlier = cases.slice(0, i).find((other) => other.canary === one.canary)
-    if (earlier === undefined) return []
-    const fault = `requires a value that no other case has, got ${one.canary} as in ${earlier.id}`
-    return [{ caseId: one.id, ...error('canary', fault) }]
-  })
-}
-
-function sharedImagesDisagree(cases: readonly Case[]): Finding[] {
-  const strata = [
-    { field: 'truth.neoplasm', of: (one: Case): string => one.truth.neoplasm },
-    { field: 'truth.rarity.class', of: (one: Case): string => one.truth.rarity.class },
-  ]
-  return cases.flatMap((one, i) => {
-    const hashes = new Set(one.images.map((image) => image.sha256))
-    const earlier = cases.slice(0, i).filter((other) => other.images.some((image) => hashes.has(image.sha256)))
-    return strata.flatMap(({ field, of }) => {
-      const other = earlier.find((candidate) => of(candidate) !== of(one))
-      if (other === undefined) return []
-      const fault = `requires what ${other.id} says of the same image, ${of(other)}, got ${of(one)}`
-      return [{ caseId: one.id, ...error(field, fault) }]
-    })
-  })
 }

@@ -65,13 +65,18 @@ async function readBank(dir: string): Promise<Bank> {
   const read = await Promise.all(files.map(async (file) => ({ file, ...(await readCase(join(dir, file))) })))
   const faults = read.flatMap(({ file, faults }) => faults.map((fault) => `${name}/${file}: ${fault}`))
   const cases = read.flatMap(({ one }) => (one === undefined ? [] : [one]))
-  const firstFile = new Map<string, string>()
-  for (const { file, one } of read) {
-    if (one === undefined) continue
-    const earlier = firstFile.get(one.id)
-    if (earlier !== undefined)
-      faults.push(`${name}/${file}: id: requires an id that no other case has, got ${one.id} as in ${earlier}`)
-    else firstFile.set(one.id, file)
+  for (const [field, what] of [
+    ['id', 'an id'],
+    ['canary', 'a value'],
+  ] as const) {
+    const firstFile = new Map<string, string>()
+    for (const { file, one } of read) {
+      if (one === undefined) continue
+      const earlier = firstFile.get(one[field])
+      if (earlier !== undefined)
+        faults.push(`${name}/${file}: ${field}: requires ${what} that no other case has, got ${one[field]} as in ${earlier}`)
+      else firstFile.set(one[field], file)
+    }
   }
   if (faults.length > 0) throw new Error(`the bank has ${faults.length} fault(s)\n${faults.join('\n')}`)
   const active = cases.filter((one) => one.status !== 'retired').toSorted((a, b) => (a.id < b.id ? -1 : 1))

@@ -322,16 +322,6 @@ describe('lintBank', () => {
     const bad = withEhr({ hazards: [] })
     expect(lintBank([other, bad])).toEqual(expect.arrayContaining(lintCase(bad)))
   })
-  test('a canary used twice is found in the later case', () => {
-    expect(lintBank([good, { ...other, canary: good.canary }])).toMatchObject([
-      {
-        caseId: 'arm-spot',
-        field: 'canary',
-        severity: 'error',
-        fault: expect.stringContaining(`${good.canary} as in nose-bump`),
-      },
-    ])
-  })
   test('two cases on one image that disagree in neoplasm or rarity are found, and on two images not', () => {
     const truth = { ...other.truth, neoplasm: 'benign' as const, rarity: { ...other.truth.rarity, class: 'rare' as const } }
     const disagreeing = { ...other, truth }
@@ -350,4 +340,25 @@ describe('lintBank', () => {
   test('no cases have no findings', () => {
     expect(lintBank([])).toEqual([])
   })
+  test('two cases on one image with different diagnoses are found, unless one counts the other as right', () => {
+    const named = (name: string, acceptable: string[]) => ({ ...other.truth, primary: { name, codes: [] }, acceptable })
+    const disagreeing = {
+      ...other,
+      truth: { ...named('dermatofibroma', ['fibrous histiocytoma']), attainable: attainableAs('dermatofibroma') },
+    }
+    expect(lintBank([good, disagreeing])).toMatchObject([
+      {
+        caseId: 'arm-spot',
+        field: 'truth.primary.name',
+        severity: 'error',
+        fault: expect.stringContaining('basal cell carcinoma, got dermatofibroma'),
+      },
+    ])
+    const agreeing = { ...other, truth: { ...named('nodular BCC', ['nodular BCC']), attainable: attainableAs('nodular BCC') } }
+    expect(lintBank([good, agreeing])).toEqual([])
+  })
 })
+
+function attainableAs(name: string): Case['truth']['attainable'] {
+  return { ...good.truth.attainable, full: { leading: [name], statement: 'as named' } }
+}

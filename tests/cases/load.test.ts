@@ -33,6 +33,12 @@ describe('loadBank', () => {
     expect(caseOf(bank, 'nose-bump')).toEqual(good)
     expect(bankIdentity(bank)).toMatchObject({ cases: 2, images: 1 })
   })
+  test('a canary that two files share is refused with both files, in a run as in an audit', async () => {
+    const dir = await bankOf({ 'nose-bump.yaml': good, 'arm-spot.yaml': { ...other, canary: good.canary } })
+    await expect(loadBank(dir)).rejects.toThrow(
+      `nose-bump.yaml: canary: requires a value that no other case has, got ${good.canary} as in arm-spot.yaml`,
+    )
+  })
   test('the hash of a bank is the same for the same files elsewhere and another when one character changes', async () => {
     const [one, same, changed] = await Promise.all([
       bankOf({ 'nose-bump.yaml': good }),
