@@ -69,7 +69,10 @@ export function balanceOf(cases: readonly Case[]): Demand[] {
     // For 66 cases chance alone gives about 0.2; from 0.5 on one axis largely foretells another.
     { ...strongestTie(cases), kind: 'at most', bound: 0.5 },
   ]
-  return demands.map((demand) => ({ ...demand, met: demand.kind === 'at least' ? demand.got >= demand.bound : demand.got <= demand.bound }))
+  return demands.map((demand) => ({
+    ...demand,
+    met: demand.kind === 'at least' ? demand.got >= demand.bound : demand.got <= demand.bound,
+  }))
 }
 
 function atLeast(what: string, bound: number, got: number): Omit<Demand, 'met'> {

@@ -52,7 +52,7 @@ export function findingsNameNoDiagnosis(one: Case): Fault[] {
 /**
  * Finds every sentence that paraphrases the diagnosis in what the clinician is shown or the patient may say, in any arm: by
  * a synonym of synonyms.yaml, or by a stem of the name's own words. As with names, a negated one is allowed in a fact of
- * polarity absent and in the record. What only the patient must not say is not looked for in the record.
+ * polarity absent and in the record. What only gives it away in the patient's mouth is looked for in neither.
  *
  * @returns one error a sentence that `nothingShownNamesTheDiagnosis` does not find; a warning for an expert's findings
  */
@@ -61,8 +61,9 @@ export function nothingShownParaphrasesTheDiagnosis(one: Case): Fault[] {
   const names = namesOfDiagnosis(one)
   const inMouth = [...anywhere, ...told, ...stemsOf(one.truth.primary.name)]
   const found = new Map<string, Fault>()
+  // What polarity absent denies may be denied in any words: `Nobody in my family ever had skin cancer.`
   for (const { field, text, pertinent } of shownIn(one, 'full'))
-    for (const phrase of field === 'ehr' ? anywhere : inMouth)
+    for (const phrase of field === 'ehr' || pertinent ? anywhere : inMouth)
       for (const { sentence, negated } of findPhrase(text, phrase)) {
         const named = names.some((name) => findPhrase(sentence, name).some((match) => !(match.negated && pertinent)))
         if ((negated && pertinent) || named || found.has(sentence)) continue

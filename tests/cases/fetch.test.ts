@@ -207,7 +207,7 @@ describe('npm run fetch', () => {
     await writeFile(join(bank, 'one.yaml'), JSON.stringify(aCase({ id: 'one', images: [described(red)] })))
     await writeFile(
       join(bank, 'two.yaml'),
-      JSON.stringify(aCase({ id: 'two', images: [described(blue, { licence: NON_COMMERCIAL })] })),
+      JSON.stringify(aCase({ id: 'two', canary: 'canary of two', images: [described(blue, { licence: NON_COMMERCIAL })] })),
     )
     await writeFile(join(from, `${sha256Of(red)}.png`), red)
     const failing = command('--bank', bank, '--from', from)

@@ -39,8 +39,9 @@ describe('nothingShownParaphrasesTheDiagnosis', () => {
   test('what names the diagnosis outright is left to the rule for names', () => {
     expect(nothingShownParaphrasesTheDiagnosis(telling('It is melanoma.'))).toEqual([])
   })
-  test('a negated paraphrase is allowed in a fact of polarity absent and nowhere else', () => {
-    expect(nothingShownParaphrasesTheDiagnosis(telling('There was never a skin cancer in my family.', 'absent'))).toEqual([])
+  test('a denied paraphrase is allowed in a fact of polarity absent and nowhere else', () => {
+    expect(nothingShownParaphrasesTheDiagnosis(telling('Nobody in my family has ever had a skin cancer.', 'absent'))).toEqual([])
+    expect(nothingShownParaphrasesTheDiagnosis(telling('A malignant mole is what I do not want.', 'absent'))).toHaveLength(1)
     expect(nothingShownParaphrasesTheDiagnosis(telling('It is surely not a skin cancer.'))).toHaveLength(1)
   })
   test.each(['opening', 'patientLine', 'altText'])('a paraphrase in %s is an error', (field) => {
