@@ -8,6 +8,7 @@ import {
   onlyFactsForTheRecordSpeakOfIt,
   patientSaysNothingForbidden,
 } from './leaks.ts'
+import { nothingIsLeftToFill } from './left-to-fill.ts'
 import { findAffirmed, mentions, words } from './phrase.ts'
 import { type Case, type Fact, TriageLevel } from './schema.ts'
 import { sharedImagesDisagree } from './shared-images.ts'
@@ -22,6 +23,7 @@ const LICENCES = new Set([
 ])
 
 const RULES: readonly Rule[] = [
+  nothingIsLeftToFill,
   mustAskIsReachable,
   mustAskIsFairInEveryArm,
   nothingShownNamesTheDiagnosis,
