@@ -2,7 +2,9 @@ import { readdir, readFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { load, YAMLException } from 'js-yaml'
 import type { z } from 'zod'
+import { BANK_FILE, BankAbout } from './bank-file.ts'
 import type { BankIdentity } from './identity.ts'
+import { undefinedWhenMissing } from './missing-file.ts'
 import { danglingReferences } from './references.ts'
 import { Case } from './schema.ts'
 import { sha256Of } from './sha256.ts'
@@ -15,6 +17,8 @@ export interface Bank {
   /** SHA-256 over the text of all case files; two banks with equal hash are the same bank. */
   readonly sha256: string
   readonly cases: readonly Case[]
+  /** What `bank.yaml` says of the bank, where there is one; it is not part of the hash. */
+  readonly about?: BankAbout
 }
 
 const BUILT_IN = new Set(['demo', 'bank'])
@@ -63,7 +67,11 @@ async function readBank(dir: string): Promise<Bank> {
   const files = await caseFiles(dir)
   if (files.length === 0) throw new Error(`${dir}: requires at least one case file (*.yaml), got none`)
   const read = await Promise.all(files.map(async (file) => ({ file, ...(await readCase(join(dir, file))) })))
-  const faults = read.flatMap(({ file, faults }) => faults.map((fault) => `${name}/${file}: ${fault}`))
+  const { about, faults: aboutFaults } = await readAbout(dir)
+  const faults = [
+    ...aboutFaults.map((fault) => `${name}/${BANK_FILE}: ${fault}`),
+    ...read.flatMap(({ file, faults }) => faults.map((fault) => `${name}/${file}: ${fault}`)),
+  ]
   const cases = read.flatMap(({ one }) => (one === undefined ? [] : [one]))
   for (const [field, what] of [
     ['id', 'an id'],
@@ -81,12 +89,13 @@ async function readBank(dir: string): Promise<Bank> {
   if (faults.length > 0) throw new Error(`the bank has ${faults.length} fault(s)\n${faults.join('\n')}`)
   const active = cases.filter((one) => one.status !== 'retired').toSorted((a, b) => (a.id < b.id ? -1 : 1))
   if (active.length === 0) throw new Error(`${dir}: requires at least one case that is not retired, got none`)
-  return { name, dir, sha256: sha256Of(read.map(({ text }) => sha256Of(text)).join('\n')), cases: active }
+  const sha256 = sha256Of(read.map(({ text }) => sha256Of(text)).join('\n'))
+  return { name, dir, sha256, cases: active, ...(about === undefined ? {} : { about }) }
 }
 
 async function caseFiles(dir: string): Promise<string[]> {
   try {
-    return (await readdir(dir)).filter((file) => /\.ya?ml$/.test(file)).toSorted()
+    return (await readdir(dir)).filter((file) => /\.ya?ml$/.test(file) && file !== BANK_FILE).toSorted()
   } catch (cause) {
     throw new Error(`${dir}: requires a folder of case files, got ${(cause as Error).message}`, { cause })
   }
@@ -95,19 +104,32 @@ async function caseFiles(dir: string): Promise<string[]> {
 async function readCase(path: string): Promise<{ text: string; faults: string[]; one?: Case }> {
   const text = await readFile(path, 'utf8')
   if (text.length > MAX_FILE_CHARACTERS) return { text, faults: [`requires a file under 1 MB, got ${text.length} characters`] }
-  let data: unknown
-  try {
-    data = load(text)
-  } catch (error) {
-    if (error instanceof YAMLException) return { text, faults: [`requires well-formed YAML, got: ${error.message}`] }
-    throw error
-  }
+  const { data, fault } = yamlOf(text)
+  if (fault !== undefined) return { text, faults: [fault] }
   const parsed = Case.safeParse(data)
   if (!parsed.success) return { text, faults: parsed.error.issues.map(faultOf(data)) }
   const faults = danglingReferences(parsed.data)
   const expected = `${parsed.data.id}.yaml`
   if (basename(path) !== expected) faults.push(`id: requires the file name ${expected}, got ${basename(path)}`)
   return { text, faults, one: parsed.data }
+}
+
+async function readAbout(dir: string): Promise<{ faults: string[]; about?: BankAbout }> {
+  const text = await readFile(join(dir, BANK_FILE), 'utf8').catch(undefinedWhenMissing)
+  if (text === undefined) return { faults: [] }
+  const { data, fault } = yamlOf(text)
+  if (fault !== undefined) return { faults: [fault] }
+  const parsed = BankAbout.safeParse(data)
+  return parsed.success ? { faults: [], about: parsed.data } : { faults: parsed.error.issues.map(faultOf(data)) }
+}
+
+function yamlOf(text: string): { data?: unknown; fault?: string } {
+  try {
+    return { data: load(text) }
+  } catch (error) {
+    if (error instanceof YAMLException) return { fault: `requires well-formed YAML, got: ${error.message}` }
+    throw error
+  }
 }
 
 function faultOf(data: unknown): (issue: z.core.$ZodIssue) => string {
