@@ -72,12 +72,35 @@ export function roleOf(reference: string | null | undefined, holder: Holder, res
   return [...(data?.code ?? []), ...(data?.specialty ?? [])].map(wordsOf).find((role) => role !== undefined)
 }
 
-/** Every word of the name of a person in the Bundle, of at least two letters: patient, staff and relatives. */
+const PERSON = /^(?:Patient|Practitioner|RelatedPerson|Person)(?:[/?]|$)/
+const TITLE = /^(?:dr|mr|mrs|ms|miss|prof|md|phd|rn)\.?$/i
+
+/**
+ * Every word of the name of a person in the Bundle, of at least two letters and without titles: patient, staff and
+ * relatives, as their own resources name them and as references to them do.
+ */
 export function namesIn(bundle: Bundle): string[] {
-  const people = new Set(['Patient', 'Practitioner', 'RelatedPerson', 'Person'])
-  const names = (bundle.entry ?? []).flatMap(({ resource }) => {
-    const { data } = Named.safeParse(resource != null && people.has(resource.resourceType) ? resource : undefined)
-    return (data?.name ?? []).flatMap(({ text, family, given }) => [...(text ?? '').split(' '), family ?? '', ...(given ?? [])])
-  })
-  return [...new Set(names.map((name) => name.trim()).filter((name) => name.length > 1))]
+  const resources = (bundle.entry ?? []).flatMap(({ resource }) => resource ?? [])
+  const named = resources
+    .filter(({ resourceType }) => PERSON.test(resourceType))
+    .flatMap((person) => Named.safeParse(person).data?.name ?? [])
+    .flatMap(({ text, family, given }) => [text, family, ...(given ?? [])])
+  const words = [...named, ...displaysOfPeople(resources)].flatMap((name) => (name ?? '').split(/[\s,]+/))
+  return [...new Set(words)].filter((word) => word.length > 1 && !TITLE.test(word))
+}
+
+/** Synthea refers to staff that its Bundle does not hold; the name then stands beside the reference. */
+function displaysOfPeople(resources: readonly Resource[]): string[] {
+  const found: string[] = []
+  const seen = new Set<unknown>()
+  const open: unknown[] = [...resources]
+  while (open.length > 0) {
+    const one = open.pop()
+    if (typeof one !== 'object' || one === null || seen.has(one)) continue
+    seen.add(one)
+    const { reference, display } = one as { reference?: unknown; display?: unknown }
+    if (typeof reference === 'string' && typeof display === 'string' && PERSON.test(reference)) found.push(display)
+    open.push(...Object.values(one))
+  }
+  return found
 }

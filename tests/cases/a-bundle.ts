@@ -77,8 +77,8 @@ export const ONE_OF_EACH: readonly (readonly [kind: string, bundle: ReturnType<t
         {
           ...{ resourceType: 'Medication', id: 'mix' },
           ingredient: [{ itemCodeableConcept: { text: 'Sacubitril' } }, { itemReference: { reference: '#valsartan' } }],
-          contained: [{ resourceType: 'Substance', id: 'valsartan', code: { text: 'Valsartan' } }],
         },
+        { resourceType: 'Substance', id: 'valsartan', code: { text: 'Valsartan' } },
       ],
       medicationReference: { reference: '#mix' },
     }),

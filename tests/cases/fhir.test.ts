@@ -106,6 +106,19 @@ describe('what an import leaves out', () => {
     expect(ehr.notes.map(({ text }) => text)).toEqual(['[name] [name] saw Dr. [name]. Testgiven345 is another.'])
     expect(warnings).toContain('a name of a person in a text was replaced by [name] (3 times)')
   })
+  test('a name that stands only beside a reference, as Synthea writes staff, is taken out too, and its title is not', () => {
+    const encounter = {
+      resourceType: 'Encounter',
+      participant: [{ individual: { reference: 'Practitioner?identifier=1', display: 'Dr. Teststaff78' } }],
+    }
+    const impression = { resourceType: 'ClinicalImpression', date: '2026-01-02', summary: 'Dr. Teststaff78 wrote this.' }
+    expect(ehrOfBundle(aBundle(encounter, impression), AS_OF).ehr.notes[0]?.text).toBe('Dr. [name] wrote this.')
+  })
+  test('a Bundle whose objects go round in a circle is read to its end', () => {
+    const round: { resourceType: string; [field: string]: unknown } = { resourceType: 'Condition', code: { text: 'Cough' } }
+    round['self'] = round
+    expect(ehrOfBundle(aBundle(round), AS_OF).ehr.conditions).toHaveLength(1)
+  })
   test('marks of templates in a text are broken up, since a case may hold none', () => {
     const { ehr } = ehrOfBundle(aBundle({ resourceType: 'Condition', ...{ code: { text: 'x {{ secret }}' } } }), AS_OF)
     expect(Ehr.parse(ehr).conditions[0]?.text).toBe('x { { secret }}')
