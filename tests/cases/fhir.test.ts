@@ -116,7 +116,7 @@ describe('what an import leaves out', () => {
   })
   test('a Bundle whose objects go round in a circle is read to its end', () => {
     const round: { resourceType: string; [field: string]: unknown } = { resourceType: 'Condition', code: { text: 'Cough' } }
-    round['self'] = round
+    round.self = round
     expect(ehrOfBundle(aBundle(round), AS_OF).ehr.conditions).toHaveLength(1)
   })
   test('marks of templates in a text are broken up, since a case may hold none', () => {
