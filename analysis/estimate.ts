@@ -83,7 +83,13 @@ export const Estimates = z.strictObject({
     .enum(['promptfoo', 'table'])
     .describe('whether the scores come from promptfoo runs with transcripts, or from a table of ratings by any tool'),
   bank: z
-    .strictObject({ name: z.string(), sha256: z.string(), cases: z.int().min(1), images: z.int().min(1) })
+    .strictObject({
+      name: z.string(),
+      version: z.string().optional(),
+      sha256: z.string(),
+      cases: z.int().min(1),
+      images: z.int().min(1),
+    })
     .describe('the bank of the runs; for a table its file name, the sha256 of its votes, and the cases and images in it'),
   simulated: z
     .strictObject({

@@ -4,7 +4,13 @@ import { Image, Patient, Truth } from './schema.ts'
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
 /** Which bank a case comes from; the hash covers the text of every case file in it. */
-export const BankIdentity = z.strictObject({ name: z.string(), sha256, cases: z.int().min(1), images: z.int().min(1) })
+export const BankIdentity = z.strictObject({
+  name: z.string(),
+  version: z.string().optional().describe('from the bank’s own bank.yaml, when it has one'),
+  sha256,
+  cases: z.int().min(1),
+  images: z.int().min(1),
+})
 export type BankIdentity = z.infer<typeof BankIdentity>
 
 /**

@@ -48,7 +48,8 @@ export function chosenBank(configured?: string): string {
 /** What goes with each result to say which bank it came from. */
 export function bankIdentity(bank: Bank): BankIdentity {
   const images = new Set(bank.cases.flatMap((one) => one.images.map((image) => image.sha256)))
-  return { name: bank.name, sha256: bank.sha256, cases: bank.cases.length, images: images.size }
+  const version = bank.about === undefined ? {} : { version: bank.about.version }
+  return { name: bank.name, ...version, sha256: bank.sha256, cases: bank.cases.length, images: images.size }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { Fact } from '../cases/schema.ts'
-import type { Request } from '../providers/model.ts'
+import type { Part } from '../providers/model.ts'
 import type { ArmPreview, NoPreview } from './preview.ts'
 
 /** Said wherever a preview shows a conversation. */
@@ -23,8 +23,11 @@ export function partsOf(one: ArmPreview): PreviewPart[] {
     { title: 'Clinician: first message', text: [one.opening, ...(pictures.length > 0 ? pictures : ['no picture'])].join('\n') },
     { title: 'Patient: facts by disclosure', text: factLines(one.facts).join('\n') },
     { title: 'Juror: system prompt', text: requests[0]?.[1].system ?? '' },
-    { title: 'Juror: case and conversation', text: partText(requests[0]?.[1], 0) },
-    ...requests.map(([dimension, request]) => ({ title: `Juror: question on ${dimension}`, text: partText(request, 1) })),
+    { title: 'Juror: case and conversation', text: partsText(requests[0]?.[1]?.messages[0]?.content.slice(0, -1)) },
+    ...requests.map(([dimension, { messages }]) => ({
+      title: `Juror: question on ${dimension}`,
+      text: partsText(messages[0]?.content.slice(-1)),
+    })),
   ]
 }
 
@@ -49,7 +52,15 @@ function factLines(facts: readonly Fact[]): string[] {
   })
 }
 
-function partText(request: Request | undefined, index: number): string {
-  const part = request?.messages[0]?.content[index]
-  return part?.type === 'text' ? JSON.stringify(JSON.parse(part.text), null, 2) : ''
+function partsText(parts: readonly Part[] = []): string {
+  return parts
+    .map((part) =>
+      part.type === 'text' ? part.text.split('\n').map(indented).join('\n') : `picture: ${part.mime}, ${part.bytes.length} bytes`,
+    )
+    .join('\n')
+}
+
+/** A line that is a JSON object, laid out for reading; any other line as it is. */
+function indented(line: string): string {
+  return line.startsWith('{') ? JSON.stringify(JSON.parse(line), null, 2) : line
 }

@@ -1,5 +1,6 @@
 import type { CallApiContextParams } from 'promptfoo'
-import { jurorRequest } from '../assertions/juror-prompt.ts'
+import { blindTurns } from '../assertions/blind.ts'
+import { hearingOf, jurorQuestion } from '../assertions/juror-prompt.ts'
 import { jurorView } from '../assertions/reference.ts'
 import { present, showsWrongImage } from '../cases/arms.ts'
 import { type PreparedImage, prepareImage } from '../cases/images.ts'
@@ -28,7 +29,7 @@ export interface ArmPreview {
   readonly facts: readonly Fact[]
   /** The conversation of the embedded clinician, which is plain rules and no model. */
   readonly transcript: Transcript
-  /** What a juror is asked about that conversation, one request a dimension. */
+  /** What a juror that sees is asked about that conversation, one request a dimension. */
   readonly jurorRequests: Readonly<Record<Dimension, Request>>
 }
 
@@ -50,6 +51,7 @@ export async function previewCase(bankName: string, caseId: string, arms: readon
   const one = caseOf(bank, caseId)
   const tests = await generateTests({ bank: bankName })
   const test = tests.find(({ description }) => description === caseId)
+  const [own] = await Promise.all(one.images.map((image) => prepareImage(image, bank.dir)))
   return Promise.all(
     arms.map(async (arm) => {
       const context = { vars: {}, prompt: { raw: '', label: arm }, test } as unknown as CallApiContextParams
@@ -60,7 +62,7 @@ export async function previewCase(bankName: string, caseId: string, arms: readon
       const wrong = showsWrongImage(arm) ? (wrongImages(one, bank.cases) ?? []).map(({ image }) => image) : []
       const shown = present(one, arm, wrong)
       const images = await Promise.all(shown.images.map((image) => prepareImage(image, bank.dir)))
-      const view = jurorView(one, transcript)
+      const hearing = hearingOf(jurorView(one, transcript), blindTurns(transcript))
       return {
         arm,
         system: String(system),
@@ -69,7 +71,7 @@ export async function previewCase(bankName: string, caseId: string, arms: readon
         facts: shown.facts,
         transcript,
         jurorRequests: Object.fromEntries(
-          Dimension.options.map((dimension) => [dimension, jurorRequest(view, dimension, 0)]),
+          Dimension.options.map((on) => [on, jurorQuestion(hearing, on, 'image', own?.bytes, 0).request]),
         ) as Record<Dimension, Request>,
       }
     }),

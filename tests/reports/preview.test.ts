@@ -56,8 +56,11 @@ describe('previewCase', async () => {
   test('jurors get the truth and the conversation that was held, for each dimension', () => {
     const { jurorRequests, transcript } = of('full')
     for (const request of Object.values(jurorRequests)) {
-      const [view] = request.messages[0]?.content ?? []
-      expect(view?.type === 'text' && JSON.parse(view.text)).toMatchObject({ truth: one.truth, turns: transcript.turns })
+      const texts = request.messages.flatMap(({ content }) => content.flatMap((part) => (part.type === 'text' ? part.text : [])))
+      const [reference, conversation] = texts.flatMap((text) => text.split('\n').filter((line) => line.startsWith('{')))
+      expect(JSON.parse(reference ?? '')).toMatchObject({ truth: one.truth })
+      expect(JSON.parse(conversation ?? '').turns).toHaveLength(transcript.turns.length)
+      expect(request.messages[0]?.content.some((part) => part.type === 'image')).toBe(true)
     }
   })
   test('a case that the bank does not have is refused by name', async () => {
