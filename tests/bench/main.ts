@@ -1,5 +1,6 @@
 import { cpus } from 'node:os'
 import { bootstrapLines } from './bootstrap.ts'
+import { cacheLines } from './cache.ts'
 import { overheadLines } from './overhead-lines.ts'
 import { scaleLines } from './scale.ts'
 
@@ -7,6 +8,7 @@ const BENCHES: Record<string, () => AsyncGenerator<string>> = {
   overhead: overheadLines,
   bootstrap: bootstrapLines,
   scale: scaleLines,
+  cache: cacheLines,
 }
 
 // `node tests/bench/main.ts bootstrap scale` runs these two; without a name, all.
