@@ -5,6 +5,8 @@ import { z } from 'zod'
 import { sha256Of } from '../cases/sha256.ts'
 import { budgetUsd, createSpending, MaxCostUsd, type Spending } from './budget.ts'
 import { estimateTokens } from './estimate-tokens.ts'
+import { createFirstContact, type FirstContact } from './first-contact.ts'
+import { imageSha256 } from './image-sha256.ts'
 import { faultOf, type Model, Reply, type Request } from './model.ts'
 import { createRateLimiter, type RateLimiter } from './rate-limit.ts'
 import { type ReplyStore, replyStore } from './reply-store.ts'
@@ -34,6 +36,7 @@ export const AskConfig = z.strictObject({
 export interface AskSettings extends Partial<z.infer<typeof AskConfig>> {
   readonly limiter?: RateLimiter
   readonly spending?: Spending
+  readonly firstContact?: FirstContact
   readonly random?: () => number
   readonly sleep?: Sleep
 }
@@ -54,6 +57,7 @@ export function storeDir(): string {
 
 const LIMITER = createRateLimiter()
 const SPENDING = createSpending((line) => process.stderr.write(`${line}\n`))
+const FIRST_CONTACT = createFirstContact()
 
 /**
  * The door to all models, with a store of replies behind it.
@@ -65,15 +69,17 @@ const SPENDING = createSpending((line) => process.stderr.write(`${line}\n`))
  * twice in silence.
  *
  * A call waits for its model's rate limit, is not made when the budget is used up, and is made again after a fault that
- * may pass. All of that counts against the deadline.
+ * may pass. The first call with a new beginning that others share goes before them, so that they find it in the vendor’s
+ * cache (`first-contact.ts`). All of that counts against the deadline.
  *
  * @param dir the store's folder; made when it is not there
  * @throws Error when the variable `IMCBENCH_MAX_COST_USD` is no number from 0
  */
 export function createAsk(dir: string, settings: AskSettings = {}): Ask {
-  const { limiter = LIMITER, spending = SPENDING, random = Math.random, sleep = sleepFor } = settings
+  const { limiter = LIMITER, spending = SPENDING, firstContact = FIRST_CONTACT } = settings
+  const { random = Math.random, sleep = sleepFor } = settings
   const { maxTries, maxCostUsd } = AskConfig.parse({ maxTries: settings.maxTries, maxCostUsd: settings.maxCostUsd })
-  const door: Door = { dir, limiter, spending, maxCostUsd: budgetUsd(maxCostUsd) }
+  const door: Door = { dir, limiter, spending, firstContact, maxCostUsd: budgetUsd(maxCostUsd) }
   return async (model, request, patience) => {
     const key = requestKey(model, request)
     // Neither the store nor an embedded model waits for anything; without a turn of the event loop a long run of them
@@ -104,6 +110,7 @@ interface Door {
   readonly dir: string
   readonly limiter: RateLimiter
   readonly spending: Spending
+  readonly firstContact: FirstContact
   readonly maxCostUsd: number | undefined
 }
 
@@ -124,14 +131,21 @@ interface Call {
 async function callOnce(door: Door, call: Call, progress: Progress): Promise<Reply> {
   const { model, request, key, signal } = call
   requireBudget(door, model, progress)
-  progress.waiting = true
-  await door.limiter.admit(model, estimateTokens(request), signal)
-  progress.waiting = false
-  requireBudget(door, model, progress)
-  progress.tries += 1
-  const reply = await countedReply(door, call)
-  if (reply.text.trim() !== '' || reply.stop === 'refusal') keep(door.dir, key, reply)
-  return reply
+  const left = await door.firstContact.enter(model, request, signal)
+  let replied = false
+  try {
+    progress.waiting = true
+    await door.limiter.admit(model, estimateTokens(request), signal)
+    progress.waiting = false
+    requireBudget(door, model, progress)
+    progress.tries += 1
+    const reply = await countedReply(door, call)
+    replied = true
+    if (reply.text.trim() !== '' || reply.stop === 'refusal') keep(door.dir, key, reply)
+    return reply
+  } finally {
+    left(replied)
+  }
 }
 
 function requireBudget({ spending, maxCostUsd }: Door, model: Model, progress: Progress): void {
@@ -176,17 +190,6 @@ export function requestKey(model: Model, request: Request): string {
   }))
   const { system, repeat, schema } = request
   return sha256Of(JSON.stringify({ version: 1, model: model.id, revision: model.revision, system, messages, repeat, schema }))
-}
-
-const hashes = new WeakMap<Uint8Array, string>()
-
-/** SHA-256 of an image’s bytes; the bytes are not to be changed afterwards. */
-export function imageSha256(bytes: Uint8Array): string {
-  const known = hashes.get(bytes)
-  if (known !== undefined) return known
-  const hash = sha256Of(bytes)
-  hashes.set(bytes, hash)
-  return hash
 }
 
 function keptReply(dir: string, key: string): Reply | undefined {

@@ -46,6 +46,8 @@ export interface Model {
   readonly revision: string
   /** Requests and tokens a minute that may be sent, or undefined for no limit. */
   readonly limits?: { readonly requestsPerMinute?: number | undefined; readonly tokensPerMinute?: number | undefined } | undefined
+  /** Tokens from which the vendor keeps a marked beginning in its prompt cache; undefined when it keeps none. */
+  readonly smallestCache?: number | undefined
   /**
    * Makes one call, without retrying. Rejects with a `ModelFault` for what the vendor or the wire did wrong; anything
    * else that it rejects with counts as a fault that is not worth another try.

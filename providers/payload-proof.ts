@@ -1,6 +1,6 @@
 import { sha256Of } from '../cases/sha256.ts'
 import type { PayloadProof } from '../cases/transcript.ts'
-import { imageSha256 } from './ask.ts'
+import { imageSha256 } from './image-sha256.ts'
 import type { Request } from './model.ts'
 
 /**

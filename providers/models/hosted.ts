@@ -7,6 +7,7 @@ import type { Settings } from './settings.ts'
 import { baseUrlOf } from './vendor-client.ts'
 import { oneCall } from './vendor-fault.ts'
 import { fitImages } from './vendor-image.ts'
+import { smallestCache } from './vendor-tokens.ts'
 
 /** All that a vendor’s request is built from. */
 export interface Call {
@@ -57,6 +58,7 @@ export function hostedModel(adapter: Adapter, name: string, settings: Settings):
     simulated: false,
     revision: sha256Of(JSON.stringify(shape)),
     limits: settings.limits,
+    smallestCache: capabilities.cache === 'none' ? undefined : smallestCache(vendor, name),
     reply,
   }
 }
