@@ -1,9 +1,13 @@
 import { existsSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { jurorRequest } from '../../assertions/juror-prompt.ts'
+import { jurorView } from '../../assertions/reference.ts'
 import { loadBank } from '../../cases/load.ts'
 import type { Usage } from '../../cases/transcript.ts'
+import { Dimension } from '../../cases/verdict.ts'
 import { createAsk } from '../../providers/ask.ts'
+import type { FirstContact } from '../../providers/first-contact.ts'
 import type { Vendor } from '../../providers/models/capabilities.ts'
 import { costOf } from '../../providers/models/prices.ts'
 import { smallestCache } from '../../providers/models/vendor-tokens.ts'
@@ -27,7 +31,43 @@ export async function* cacheLines(): AsyncGenerator<string> {
     yield* clinicianLines('bank')
   } else yield '\nbank bank: SKIPPED, its images are not here (set IMCBENCH_IMAGES)'
   yield* clinicianLines('demo', LONG_RECORD)
+  yield* jurorLines('demo')
 }
+
+/** What the three requests of one juror about one conversation pay in full: sent at once, and as `ask` sends them. */
+async function* jurorLines(name: string): AsyncGenerator<string> {
+  const bank = await loadBank(name)
+  const peer = await startVendorPeer(5, clinicianReply)
+  const ask = createAsk(mkdtempSync(join(tmpdir(), 'imcbench-bench-')))
+  const model = atPeer('compatible:clinician', peer.url)
+  const transcripts = await Promise.all(bank.cases.map((one) => held({ one, arm: 'full', repeat: 0, bank, model, ask })))
+  const views = bank.cases.flatMap((one, i) => {
+    const transcript = transcripts[i]
+    return transcript === undefined ? [] : [jurorView(one, transcript)]
+  })
+  await peer.stop()
+  for (const first of [false, true]) {
+    const vendors = await startVendorPeer(5, clinicianReply)
+    yield ''
+    yield `juror, bank ${name}, ${views.length} conversations × 3 dimensions: ${first ? 'the first request goes before its siblings, as ask() does it' : 'all three at once'}`
+    yield row(HEAD.slice(0, -1))
+    for (const id of HOSTED) {
+      const juror = atPeer(id, vendors.url)
+      const door = createAsk(mkdtempSync(join(tmpdir(), 'imcbench-bench-')), first ? {} : { firstContact: NEVER_FIRST })
+      const asked = views.flatMap((view) => Dimension.options.map((dimension) => jurorRequest(view, dimension, 0)))
+      const answers = await Promise.all(asked.map((request) => door(juror, request, { deadlineMs: 60_000 })))
+      const usages = answers.map((answer) => {
+        if (answer.kind === 'failure') throw new Error(`bench requires replies, got ${answer.detail}`)
+        return answer.reply.usage
+      })
+      yield row(cells(id, tokensOf(usages), vendors.longest(id)).slice(0, -1))
+    }
+    await vendors.stop()
+  }
+}
+
+const HEAD = ['model', 'cached from', 'longest', 'input', 'in full', 'share', 'price', `goal ${GOAL * 100} %`]
+const NEVER_FIRST: FirstContact = { enter: async () => () => undefined }
 
 async function* clinicianLines(name: string, records = 1): AsyncGenerator<string> {
   const bank = await loadBank(name)
@@ -35,7 +75,7 @@ async function* clinicianLines(name: string, records = 1): AsyncGenerator<string
   yield ''
   const how = records === 1 ? '' : `, what a long record would do: each record sent ${records} times over`
   yield `bank ${name}, ${bank.cases.length} conversations a model${how}`
-  yield row(['model', 'cached from', 'longest', 'input', 'in full', 'share', 'price', `goal ${GOAL * 100} %`])
+  yield row(HEAD)
   for (const id of HOSTED) {
     const model = atPeer(id, peer.url)
     const ask = createAsk(mkdtempSync(join(tmpdir(), 'imcbench-bench-')))

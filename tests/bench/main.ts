@@ -1,6 +1,7 @@
 import { cpus } from 'node:os'
 import { bootstrapLines } from './bootstrap.ts'
 import { cacheLines } from './cache.ts'
+import { criticalPathLines } from './critical-path.ts'
 import { overheadLines } from './overhead-lines.ts'
 import { scaleLines } from './scale.ts'
 
@@ -9,6 +10,7 @@ const BENCHES: Record<string, () => AsyncGenerator<string>> = {
   bootstrap: bootstrapLines,
   scale: scaleLines,
   cache: cacheLines,
+  'critical-path': criticalPathLines,
 }
 
 // `node tests/bench/main.ts bootstrap scale` runs these two; without a name, all.

@@ -84,6 +84,11 @@ export function textBlock(text: string, marked: boolean): Block {
 
 /** An image as a block, with the tokens that the vendor documents for its size. */
 export async function imageBlock(vendor: Vendor, name: string, base64: string, marked: boolean): Promise<Block> {
-  const { width, height } = await sharp(Buffer.from(base64, 'base64')).metadata()
-  return { sha256: sha256Of(base64), tokens: imageTokens(vendor, name, width, height), marked }
+  const sha256 = sha256Of(base64)
+  const size = sizes.get(sha256) ?? sharp(Buffer.from(base64, 'base64')).metadata()
+  sizes.set(sha256, size)
+  const { width, height } = await size
+  return { sha256, tokens: imageTokens(vendor, name, width, height), marked }
 }
+
+const sizes = new Map<string, Promise<{ readonly width: number; readonly height: number }>>()
