@@ -2,6 +2,7 @@ import { cpus } from 'node:os'
 import { bootstrapLines } from './bootstrap.ts'
 import { cacheLines } from './cache.ts'
 import { criticalPathLines } from './critical-path.ts'
+import { killLines } from './kills.ts'
 import { overheadLines } from './overhead-lines.ts'
 import { scaleLines } from './scale.ts'
 
@@ -11,6 +12,7 @@ const BENCHES: Record<string, () => AsyncGenerator<string>> = {
   scale: scaleLines,
   cache: cacheLines,
   'critical-path': criticalPathLines,
+  kills: killLines,
 }
 
 // `node tests/bench/main.ts bootstrap scale` runs these two; without a name, all.

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { json } from 'node:stream/consumers'
+import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Vendor } from '../../providers/models/capabilities.ts'
 import { type Billed, type Block, imageBlock, type PrefixCache, prefixCache, textBlock } from './prefix-cache.ts'
@@ -33,14 +33,22 @@ interface Read extends Asked {
 /**
  * Starts a peer on loopback that answers every call after `delayMs`, and counts tokens with a prompt cache as each vendor
  * documents it (`prefixCache`), by the marks that it really finds in the request.
+ *
+ * @param tap gets address, headers and body of each request as they came over the socket
  */
-export async function startVendorPeer(delayMs: number, reply: (asked: Asked) => string): Promise<VendorPeer> {
+export async function startVendorPeer(
+  delayMs: number,
+  reply: (asked: Asked) => string,
+  tap: (raw: string) => void = () => undefined,
+): Promise<VendorPeer> {
   const caches = new Map<string, PrefixCache>()
   const longest = new Map<string, number>()
   let calls = 0
   const server = createServer(async (request, response) => {
     calls += 1
-    const body = (await json(request)) as Json
+    const raw = await text(request)
+    tap(`${request.url} ${JSON.stringify(request.headers)} ${raw}`)
+    const body = JSON.parse(raw) as Json
     const read = await readRequest(request, body)
     const { vendor, name, blocks } = read
     const id = `${vendor}:${name}`
@@ -50,8 +58,7 @@ export async function startVendorPeer(delayMs: number, reply: (asked: Asked) => 
     longest.set(id, Math.max(longest.get(id) ?? 0, billed.plain + billed.read + billed.written))
     if (delayMs > 0) await sleep(delayMs)
     cache.keep(blocks)
-    const text = reply(read)
-    response.setHeader('content-type', 'application/json').end(JSON.stringify(ANSWER[vendor](text, billed)))
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(ANSWER[vendor](reply(read), billed)))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
