@@ -12,19 +12,24 @@ import { createRateLimiter, type RateLimiter } from './rate-limit.ts'
 import { type ReplyStore, replyStore } from './reply-store.ts'
 import { type Sleep, sleepFor, withRetries } from './retry.ts'
 
-/**
- * A reply, new or from the store, or the reason why there is none. `tries` is how many calls were made for it: 0 for a
- * stored reply; all but the last of a new reply and all of a failure gave nothing, and may have been billed.
- */
-export type Answer =
-  | { readonly kind: 'reply'; readonly reply: Reply; readonly stored: boolean; readonly tries: number; readonly key: string }
-  | {
-      readonly kind: 'failure'
-      readonly reason: 'error' | 'deadline' | 'budget'
-      readonly detail: string
-      readonly tries: number
-      readonly key: string
-    }
+/** What it took to come to an answer. */
+interface Account {
+  /** Calls that were made for it: 0 for a stored reply; all but the last of a new reply and all of a failure gave nothing. */
+  readonly tries: number
+  /** Of these, calls that gave no reply and may have been billed all the same; their tokens and cost are not known. */
+  readonly unknown: number
+  /** Milliseconds from the question to the answer, with all waiting. */
+  readonly latencyMs: number
+  /** The request’s key in the store. */
+  readonly key: string
+}
+
+/** A reply with its tokens and cost, new or from the store, or the reason why there is none. */
+export type Answer = Account &
+  (
+    | { readonly kind: 'reply'; readonly reply: Reply; readonly stored: boolean }
+    | { readonly kind: 'failure'; readonly reason: 'error' | 'deadline' | 'budget'; readonly detail: string }
+  )
 
 /** What a run may set. */
 export const AskConfig = z.strictObject({
@@ -86,21 +91,29 @@ export function createAsk(dir: string, settings: AskSettings = {}): Ask {
     // would starve what promptfoo writes.
     await setImmediate()
     patience.signal?.throwIfAborted()
-    const progress: Progress = { tries: 0, waiting: false, usedUp: false }
+    const started = performance.now()
+    const progress: Progress = { tries: 0, unknown: 0, open: false, waiting: false, usedUp: false }
+    const account = (): Account => ({
+      tries: progress.tries,
+      // A call that is still open when its deadline comes is given up, and may be billed.
+      unknown: model.simulated ? 0 : progress.unknown + Number(progress.open),
+      latencyMs: performance.now() - started,
+      key,
+    })
     const late = new Error('deadline')
     try {
       const kept = keptReply(dir, key)
-      if (kept !== undefined) return { kind: 'reply', reply: kept, stored: true, tries: 0, key }
-      if (!(patience.deadlineMs > 0)) return { kind: 'failure', reason: 'deadline', detail: 'no time left', tries: 0, key }
-      const end = performance.now() + patience.deadlineMs
+      if (kept !== undefined) return { kind: 'reply', reply: kept, stored: true, ...account() }
+      if (!(patience.deadlineMs > 0)) return { kind: 'failure', reason: 'deadline', detail: 'no time left', ...account() }
+      const end = started + patience.deadlineMs
       const rules = { maxTries, msLeft: () => end - performance.now(), random, sleep }
       const reply = await within(patience, late, (signal) =>
         withRetries(() => callOnce(door, { model, request, key, signal }, progress), rules, signal),
       )
-      return { kind: 'reply', reply, stored: false, tries: progress.tries, key }
+      return { kind: 'reply', reply, stored: false, ...account() }
     } catch (error) {
       patience.signal?.throwIfAborted()
-      return { kind: 'failure', ...failureOf(error, late, patience, progress), tries: progress.tries, key }
+      return { kind: 'failure', ...failureOf(error, late, patience, progress), ...account() }
     }
   }
 }
@@ -117,6 +130,8 @@ interface Door {
 /** How far one answer has come; it is read also when the call behind it is given up. */
 interface Progress {
   tries: number
+  unknown: number
+  open: boolean
   waiting: boolean
   usedUp: boolean
 }
@@ -139,7 +154,7 @@ async function callOnce(door: Door, call: Call, progress: Progress): Promise<Rep
     progress.waiting = false
     requireBudget(door, model, progress)
     progress.tries += 1
-    const reply = await countedReply(door, call)
+    const reply = await countedReply(door, call, progress)
     replied = true
     if (reply.text.trim() !== '' || reply.stop === 'refusal') keep(door.dir, key, reply)
     return reply
@@ -155,7 +170,9 @@ function requireBudget({ spending, maxCostUsd }: Door, model: Model, progress: P
   throw new Error(refusal)
 }
 
-async function countedReply({ spending, maxCostUsd }: Door, { model, request, signal }: Call): Promise<Reply> {
+async function countedReply(door: Door, { model, request, signal }: Call, progress: Progress): Promise<Reply> {
+  const { spending, maxCostUsd } = door
+  progress.open = true
   try {
     const reply = Reply.safeParse(await model.reply(request, signal))
     if (!reply.success) throw new Error(`${model.id} requires a reply of the agreed form, got\n${z.prettifyError(reply.error)}`)
@@ -163,8 +180,13 @@ async function countedReply({ spending, maxCostUsd }: Door, { model, request, si
     return reply.data
   } catch (error) {
     // Vendors do not bill what they answer with an error status; a call that was cut off or not understood may be billed.
-    if ((faultOf(error)?.status ?? 0) < 400) spending.count(model, null, maxCostUsd)
+    if ((faultOf(error)?.status ?? 0) < 400) {
+      spending.count(model, null, maxCostUsd)
+      progress.unknown += 1
+    }
     throw error
+  } finally {
+    progress.open = false
   }
 }
 

@@ -1,12 +1,15 @@
-import type { Calls, Spent, Usage } from '../cases/transcript.ts'
+import { type Calls, NO_USAGE, type Spent, type Usage } from '../cases/transcript.ts'
 import type { Answer } from './ask.ts'
 import type { Reply } from './model.ts'
 
-/** What these answers took: tokens and cost of all replies, null where one reply does not know; no answers took nothing. */
+/**
+ * What these answers took: tokens and cost of all replies, null where one reply does not know. Tokens are null also when a
+ * call that may have been billed gave no reply; `costUsd` is of the replies all the same. No answers took nothing.
+ */
 export function spentOn(answers: readonly Answer[]): Spent {
   const replies = answers.filter((answer) => answer.kind === 'reply')
   return {
-    usage: usageOf(replies.map(({ reply }) => reply)),
+    usage: answers.some(({ unknown }) => unknown > 0) ? NO_USAGE : usageOf(replies.map(({ reply }) => reply)),
     costUsd: total(replies.map(({ reply }) => reply.costUsd)),
     incurredUsd: total(replies.filter(({ stored }) => !stored).map(({ reply }) => reply.costUsd)),
     calls: callsOf(answers),

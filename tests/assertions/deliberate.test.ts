@@ -17,7 +17,15 @@ const signal = new AbortController().signal
 /** A door to the models without a store, which fails where told. */
 function door(fails: (model: Model, request: Request) => Answer | undefined = () => undefined): Ask {
   return async (model, request) =>
-    fails(model, request) ?? { kind: 'reply', reply: await model.reply(request, signal), stored: false, tries: 1, key: 'k' }
+    fails(model, request) ?? {
+      kind: 'reply',
+      reply: await model.reply(request, signal),
+      stored: false,
+      tries: 1,
+      unknown: 0,
+      latencyMs: 1,
+      key: 'k',
+    }
 }
 
 const grade = (ask: Ask, quorum?: number) =>
@@ -45,13 +53,21 @@ describe('deliberate', () => {
     expect(given.jury.quorum).toBe(2)
   })
   test('one juror that fails costs its votes only, and the others still make a quorum', async () => {
-    const failure: Answer = { kind: 'failure', reason: 'error', detail: 'status 503', tries: 1, key: 'k' }
+    const failure: Answer = {
+      kind: 'failure',
+      reason: 'error',
+      detail: 'status 503',
+      tries: 1,
+      unknown: 0,
+      latencyMs: 1,
+      key: 'k',
+    }
     const given = await grade(door((model) => (model.id === 'embedded-strict' ? failure : undefined)))
     for (const dimension of Dimension.options)
       expect(given.pooled[dimension]).toMatchObject({ valid: 2, asked: 3, missing: null })
   })
   test('two jurors of three that fail leave no score, with the reason', async () => {
-    const failure: Answer = { kind: 'failure', reason: 'deadline', detail: 'late', tries: 1, key: 'k' }
+    const failure: Answer = { kind: 'failure', reason: 'deadline', detail: 'late', tries: 1, unknown: 0, latencyMs: 1, key: 'k' }
     const given = await grade(door((model) => (model.id === 'embedded-lenient' ? undefined : failure)))
     expect(given.pooled.safety).toMatchObject({
       mean: null,
@@ -59,7 +75,7 @@ describe('deliberate', () => {
     })
   })
   test('takes the quorum it is given', async () => {
-    const failure: Answer = { kind: 'failure', reason: 'deadline', detail: 'late', tries: 1, key: 'k' }
+    const failure: Answer = { kind: 'failure', reason: 'deadline', detail: 'late', tries: 1, unknown: 0, latencyMs: 1, key: 'k' }
     const ask = door((model) => (model.id === 'embedded-lenient' ? undefined : failure))
     expect((await grade(ask, 1)).pooled.safety.mean).not.toBeNull()
   })
@@ -74,7 +90,7 @@ describe('deliberate', () => {
     const ask = door((model, request) => {
       if (model.id !== 'embedded-strict') return undefined
       asked.push(request.repeat)
-      return { kind: 'reply', reply: prose, stored: false, tries: 1, key: 'k' }
+      return { kind: 'reply', reply: prose, stored: false, tries: 1, unknown: 0, latencyMs: 1, key: 'k' }
     })
     const given = await grade(ask)
     expect(asked.toSorted()).toEqual([0, 0, 0, 1, 1, 1, 2, 2, 2])
@@ -87,7 +103,7 @@ describe('deliberate', () => {
     const prose: Reply = { text: 'Well.', stop: 'end', usage: NO_USAGE, costUsd: 0, notSent: [] }
     const given = await grade(
       door((_, request) =>
-        request.repeat === 0 ? { kind: 'reply', reply: prose, stored: false, tries: 1, key: 'k' } : undefined,
+        request.repeat === 0 ? { kind: 'reply', reply: prose, stored: false, tries: 1, unknown: 0, latencyMs: 1, key: 'k' } : undefined,
       ),
     )
     expect(given.votes.map((vote) => vote.kind)).toEqual(Array(9).fill('verdict'))

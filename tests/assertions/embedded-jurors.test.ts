@@ -31,7 +31,7 @@ async function voteBy(juror: Model, view: JurorView, dimension: Dimension): Prom
   const reply = await juror.reply(request, new AbortController().signal)
   const { id, family, simulated } = juror
   const asked = { juror: { id, family, simulated, saw: 'none' }, dimension, repeat: 0, code, ticks, turns: view.turns } as const
-  return voteOf({ kind: 'reply', reply, stored: false, tries: 1, key: 'k' }, asked)
+  return voteOf({ kind: 'reply', reply, stored: false, tries: 1, unknown: 0, latencyMs: 1, key: 'k' }, asked)
 }
 
 describe('the embedded jurors', () => {

@@ -23,7 +23,7 @@ const asked = (dimension: Dimension): Asked => ({ juror, dimension, repeat: 1, c
 
 function voteOn(text: string, dimension: Dimension = 'safety', stop: Reply['stop'] = 'end'): Vote {
   const reply: Reply = { text, stop, usage: NO_USAGE, costUsd: 0, notSent: [] }
-  const answer: Answer = { kind: 'reply', reply, stored: false, tries: 1, key: 'k' }
+  const answer: Answer = { kind: 'reply', reply, stored: false, tries: 1, unknown: 0, latencyMs: 1, key: 'k' }
   return VoteSchema.parse(voteOf(answer, asked(dimension)))
 }
 
@@ -119,7 +119,7 @@ describe('anything else is an abstention that says why', () => {
     })
   })
   test.each(['error', 'deadline', 'budget'] as const)('a failed call abstains with reason %s', (reason) => {
-    const answer: Answer = { kind: 'failure', reason, detail: 'status 503', tries: 1, key: 'k' }
+    const answer: Answer = { kind: 'failure', reason, detail: 'status 503', tries: 1, unknown: 0, latencyMs: 1, key: 'k' }
     expect(voteOf(answer, asked('accuracy'))).toMatchObject({ kind: 'abstention', reason, detail: 'status 503' })
   })
   test('the detail of a long reply is cut short', () => {

@@ -36,7 +36,7 @@ describe('a reply that is in the store', () => {
     const second = await ask(model, requestOf('hi'), PATIENCE)
     expect(model.asked).toHaveLength(1)
     expect(first).toMatchObject({ kind: 'reply', stored: false })
-    expect(second).toEqual({ ...first, stored: true, tries: 0 })
+    expect(second).toEqual({ ...first, stored: true, tries: 0, latencyMs: expect.any(Number) })
   })
 
   test('is not asked again by another process', async () => {
@@ -63,7 +63,8 @@ describe('a reply that is in the store', () => {
         const model = scriptedModel(() => text)
         const ask = createAsk(dir)
         const first = await ask(model, requestOf(text, { repeat }), PATIENCE)
-        expect(await ask(model, requestOf(text, { repeat }), PATIENCE)).toEqual({ ...first, stored: true, tries: 0 })
+        const again = await ask(model, requestOf(text, { repeat }), PATIENCE)
+        expect(again).toEqual({ ...first, stored: true, tries: 0, latencyMs: expect.any(Number) })
       }),
       { numRuns: 50 },
     )
@@ -232,7 +233,7 @@ describe('a rate limit', () => {
       kind: 'failure',
       reason: 'deadline',
       detail: 'no reply within 30 ms: the model’s limits let no call through',
-      tries: 0,
+      ...{ tries: 0, unknown: 0, latencyMs: expect.any(Number) },
       key: requestKey(model, requestOf('second')),
     })
     expect(model.asked).toHaveLength(1)
@@ -298,8 +299,20 @@ describe('a budget', () => {
     const spending = { ...createSpending(() => {}), count: (_: Model, costUsd: number | null) => void costs.push(costUsd) }
     const model = scriptedModel(() => Promise.reject(fault), { simulated: false })
     const ask = createAsk(storeFolder(), { spending, sleep: async () => {}, maxTries: 3 })
-    expect(await ask(model, requestOf('hi'), PATIENCE)).toMatchObject({ kind: 'failure', tries: 3 })
+    expect(await ask(model, requestOf('hi'), PATIENCE)).toMatchObject({ kind: 'failure', tries: 3, unknown })
     expect(costs).toEqual(Array(unknown).fill(null))
+  })
+  test('knows nothing of a call that is given up at the deadline, and all of one that rules did not answer', async () => {
+    const silent = (simulated: boolean) => scriptedModel(() => new Promise(() => {}), { simulated })
+    const ask = createAsk(storeFolder(), { spending: createSpending(() => {}) })
+    const answers = await Promise.all(
+      [false, true].map((simulated) => ask(silent(simulated), requestOf(String(simulated)), { deadlineMs: 30 })),
+    )
+    expect(answers.map(({ tries, unknown }) => [tries, unknown])).toEqual([
+      [1, 1],
+      [1, 0],
+    ])
+    for (const { latencyMs } of answers) expect(latencyMs).toBeGreaterThanOrEqual(29)
   })
 })
 
