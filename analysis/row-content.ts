@@ -12,6 +12,8 @@ export type RowContent = {
   model: string
   transcript: Transcript | null
   grade: Grade | null
+  /** The provider's reason for having no transcript. */
+  notHeld: string | null
   /** The jury's reason for having no grade. */
   juryMissing: string | null
 }
@@ -26,6 +28,7 @@ export function rowContent(row: ResultRow, place: string): RowContent {
   const transcript = row.response?.metadata?.transcript ?? row.metadata?.transcript
   const components = (row.gradingResult?.componentResults ?? []).map((component) => component?.metadata ?? {})
   const grade = components.find((metadata) => metadata.grade != null)?.grade
+  const notHeld = row.response?.metadata?.missing ?? row.metadata?.missing
   const juryMissing = components.find((metadata) => typeof metadata.missing === 'string')?.missing
   return {
     identity: parse(TrialIdentity, identity, `${place} field metadata.imcbench`),
@@ -33,6 +36,7 @@ export function rowContent(row: ResultRow, place: string): RowContent {
     model: row.provider.label || row.provider.id,
     transcript: transcript == null ? null : parse(Transcript, transcript, `${place} field response.metadata.transcript`),
     grade: grade == null ? null : parse(Grade, grade, `${place} field gradingResult.componentResults metadata.grade`),
+    notHeld: typeof notHeld === 'string' ? notHeld : null,
     juryMissing: typeof juryMissing === 'string' ? juryMissing : null,
   }
 }

@@ -65,8 +65,8 @@ function wordsOfClinician({ turns }: Transcript): number {
   return words.filter((word) => word !== '').length
 }
 
-function wholeMissing({ transcript, grade, juryMissing }: RowContent, contradiction: string | null): string | null {
-  if (transcript === null) return 'no transcript: the cell failed in promptfoo'
+function wholeMissing({ transcript, notHeld, grade, juryMissing }: RowContent, contradiction: string | null): string | null {
+  if (transcript === null) return notHeld === null ? 'no transcript: the cell failed in promptfoo' : `not held: ${notHeld}`
   if (contradiction !== null) return `payload contradicts the arm: ${contradiction}`
   if (brokeOff(transcript.stop.reason))
     return ['conversation broke off', transcript.stop.reason, firstLine(transcript.stop.detail)]

@@ -18,7 +18,7 @@ export function budgetUsd(configured: number | undefined): number | undefined {
   return configured === undefined ? parsed.data : Math.min(parsed.data, configured)
 }
 
-/** What has been spent on calls, and whether more may be. Models that are rules cost nothing and are always allowed. */
+/** What has been spent on calls, and whether more may be. Models that are rules or `free` cost nothing and are always allowed. */
 export interface Spending {
   /** Why the model may not be asked under that budget, or undefined when it may. */
   readonly refusal: (model: Model, maxCostUsd: number | undefined) => string | undefined
@@ -43,13 +43,13 @@ export function createSpending(warn: (line: string) => void): Spending {
   const used = () => `${usd.toFixed(4)} USD spent${unknown === 0 ? '' : `, and ${unknown} calls whose cost is not known`}`
   return {
     refusal: (model, maxCostUsd) => {
-      if (maxCostUsd === undefined || model.simulated || usd < maxCostUsd) return undefined
+      if (maxCostUsd === undefined || model.simulated || model.free || usd < maxCostUsd) return undefined
       const line = `budget of ${maxCostUsd} USD is used up: ${used()}`
       once(`all of ${maxCostUsd}`, `imcbench: ${line}; no more calls are made, and all replies are kept`)
       return line
     },
     count: (model, costUsd, maxCostUsd) => {
-      if (model.simulated) return
+      if (model.simulated || (model.free && costUsd === null)) return
       if (costUsd === null) unknown += 1
       else usd += costUsd
       if (maxCostUsd === undefined) return

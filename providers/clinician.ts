@@ -12,9 +12,9 @@ import { wrongImages } from '../cases/wrong-image.ts'
 import { AskConfig, createAsk, storeDir } from './ask.ts'
 import { budgetUsd } from './budget.ts'
 import { converse } from './conversation.ts'
+import { heldBack } from './licence-guard.ts'
 import { modelOf } from './models/registry.ts'
 import { Settings } from './models/settings.ts'
-import { isThirdParty } from './models/third-party.ts'
 import { PatientConfig, patientOf } from './patient/choose.ts'
 import { total } from './spent.ts'
 
@@ -33,7 +33,8 @@ const TestMetadata = z.looseObject({ bank: z.string(), imcbench: TrialIdentity }
  * promptfoo’s provider: one call is one whole conversation of the model under test with the case’s patient.
  *
  * The transcript is always in `metadata.transcript`; a conversation that failed midway carries an `error` beside it, so
- * that promptfoo counts the cell as an error and asks no juror.
+ * that promptfoo counts the cell as an error and asks no juror. A conversation that could not be held at all has none; why, in
+ * words without the case, is in `metadata.missing`, for a licence and for arm wrong-image.
  */
 export default class Clinician implements ApiProvider {
   readonly config: z.infer<typeof Config>
@@ -65,7 +66,9 @@ export default class Clinician implements ApiProvider {
       return respond(held.transcript, held.system)
     } catch (error) {
       options?.abortSignal?.throwIfAborted()
-      return { error: error instanceof Error ? error.message : String(error) }
+      const missing = notHeldReason(error)
+      const metadata = missing === undefined ? {} : { metadata: { missing } }
+      return { error: error instanceof Error ? error.message : String(error), ...metadata }
     }
   }
 
@@ -79,7 +82,7 @@ export default class Clinician implements ApiProvider {
     const one = caseOf(bank, metadata.data.imcbench.caseId)
     const { repeat } = metadata.data.imcbench
     const presentation = present(one, arm.data, showsWrongImage(arm.data) ? wrongImagesIn(bank, one) : [])
-    if (isThirdParty(this.config.model, this.config.settings)) requireMayLeave(presentation.images, bank, one)
+    this.#requireMayLeave(presentation.images, bank, one)
     const ask = createAsk(storeDir(), { maxTries: this.config.maxTries, maxCostUsd: this.config.maxCostUsd })
     const system = presentation.ehr === null ? prompt : `${prompt}\n\n${presentation.ehr}`
     const transcript = await converse({
@@ -99,20 +102,35 @@ export default class Clinician implements ApiProvider {
     })
     return { transcript, system }
   }
+
+  #requireMayLeave(images: readonly Image[], bank: Bank, one: Case): void {
+    const kept = heldBack(this.config.model, this.config.settings ?? {}, images)
+    if (kept !== undefined)
+      throw notHeld(
+        'the image may not go to a third party',
+        `${bank.name}/${one.id}.yaml: image ${kept.id}: licence.thirdPartyApiAllowed: requires true for a hosted model, got false`,
+      )
+  }
 }
 
-function requireMayLeave(images: readonly Image[], bank: Bank, one: Case): void {
-  const kept = images.find(({ licence }) => !licence.thirdPartyApiAllowed)
-  if (kept !== undefined)
-    throw new Error(
-      `${bank.name}/${one.id}.yaml: image ${kept.id}: licence.thirdPartyApiAllowed: requires true for a hosted model, got false`,
-    )
+const NOT_HELD = Symbol('conversation not held')
+
+/** An error whose reason names no case, so that the analysis can count it. */
+function notHeld(reason: string, message: string): Error {
+  return Object.assign(new Error(message), { [NOT_HELD]: reason })
+}
+
+function notHeldReason(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined
+  const { code, [NOT_HELD]: reason } = error as Error & { code?: unknown; [NOT_HELD]?: string }
+  return code === 'IMAGE_LEFT_OUT' ? 'the image was left out for its licence' : reason
 }
 
 function wrongImagesIn(bank: Bank, one: Case) {
   const wrong = wrongImages(one, bank.cases)
   if (wrong !== undefined) return wrong.map(({ image }) => image)
-  throw new Error(
+  throw notHeld(
+    'the bank has no image of another case that fits',
     `${bank.name}/${one.id}.yaml: arm wrong-image requires another case of the bank with an image of the same modality and another diagnosis, got none`,
   )
 }

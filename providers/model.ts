@@ -46,6 +46,8 @@ export interface Model {
   readonly revision: string
   /** Requests and tokens a minute that may be sent, or undefined for no limit. */
   readonly limits?: { readonly requestsPerMinute?: number | undefined; readonly tokensPerMinute?: number | undefined } | undefined
+  /** True for a model whose calls cannot cost money; its replies may still have a cost that is not known. */
+  readonly free?: boolean | undefined
   /** Tokens from which the vendor keeps a marked beginning in its prompt cache; undefined when it keeps none. */
   readonly smallestCache?: number | undefined
   /**
@@ -62,6 +64,8 @@ export interface ModelFault {
   /** How long the vendor asked to wait, in milliseconds. */
   readonly retryAfterMs?: number | undefined
   readonly status?: number | undefined
+  /** Calls at most when it is met, the first included, where more would be in vain; undefined for the usual number. */
+  readonly maxTries?: number | undefined
 }
 
 const FAULT = Symbol('model fault')

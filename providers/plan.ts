@@ -3,10 +3,10 @@ import type { Arm, Case, Image } from '../cases/schema.ts'
 import type { Usage } from '../cases/transcript.ts'
 import { wrongImages } from '../cases/wrong-image.ts'
 import { estimateTokens } from './estimate-tokens.ts'
+import { heldBack } from './licence-guard.ts'
 import { capabilitiesOf, type Vendor } from './models/capabilities.ts'
 import { costOf } from './models/prices.ts'
 import type { Effort } from './models/settings.ts'
-import { isThirdParty } from './models/third-party.ts'
 import { imageTokens, smallestCache } from './models/vendor-tokens.ts'
 
 /** One model under test, as far as it shapes what a run costs. */
@@ -92,8 +92,7 @@ function openingOf(model: PlannedModel, one: Case, arm: Arm, { cases, instructio
     wrong.map(({ image }) => image),
   )
   const { opening, images, ehr } = presentation
-  if (isThirdParty(model.id, { baseUrl: model.baseUrl }) && images.some(({ licence }) => !licence.thirdPartyApiAllowed))
-    return undefined
+  if (heldBack(model.id, { baseUrl: model.baseUrl }, images) !== undefined) return undefined
   const system = ehr === null ? instructions : `${instructions}\n\n${ehr}`
   const text = estimateTokens({ system, messages: [{ role: 'user', content: [{ type: 'text', text: opening }] }], repeat: 0 })
   return images.reduce((sum, image) => sum + tokensOfImage(model, image), text)

@@ -2,8 +2,10 @@ import { sha256Of } from '../../cases/sha256.ts'
 import type { Usage } from '../../cases/transcript.ts'
 import type { Model, Reply, Request } from '../model.ts'
 import { type Capabilities, capabilitiesOf, familyOf, type Taken, takeSettings, type Vendor } from './capabilities.ts'
+import { KEY_VARIABLE } from './keys.ts'
 import { costOf } from './prices.ts'
 import type { Settings } from './settings.ts'
+import { isThirdParty } from './third-party.ts'
 import { baseUrlOf } from './vendor-client.ts'
 import { oneCall } from './vendor-fault.ts'
 import { fitImages } from './vendor-image.ts'
@@ -58,9 +60,15 @@ export function hostedModel(adapter: Adapter, name: string, settings: Settings):
     simulated: false,
     revision: sha256Of(JSON.stringify(shape)),
     limits: settings.limits,
+    free: isFree(id, settings),
     smallestCache: capabilities.cache === 'none' ? undefined : smallestCache(vendor, name),
     reply,
   }
+}
+
+// A key says that someone counts the calls: a gateway on this machine may pass them on to a vendor that bills.
+function isFree(id: string, settings: Settings): boolean {
+  return !isThirdParty(id, settings) && !process.env[KEY_VARIABLE.compatible]
 }
 
 /** The sentence that is added to the system prompt where a tool for the reply can be offered but not demanded. */

@@ -41,7 +41,7 @@ export async function jsonOf(vendor: Vendor, response: Response): Promise<unknow
   try {
     return JSON.parse(text)
   } catch {
-    throw shapeFault(vendor, text.trim() === '' ? 'an empty body' : isHtml(text) ? 'an HTML page (check baseUrl)' : 'broken JSON')
+    throw shapeFault(vendor, text.trim() === '' ? 'an empty body' : isHtml(text) ? HTML : 'broken JSON')
   }
 }
 
@@ -49,7 +49,7 @@ export async function jsonOf(vendor: Vendor, response: Response): Promise<unknow
 export function shaped<T>(vendor: Vendor, form: z.ZodType<T>, body: unknown): T {
   const parsed = form.safeParse(body)
   if (parsed.success) return parsed.data
-  if (typeof body === 'string') throw shapeFault(vendor, isHtml(body) ? 'an HTML page (check baseUrl)' : 'a bare text')
+  if (typeof body === 'string') throw shapeFault(vendor, isHtml(body) ? HTML : 'a bare text')
   throw shapeFault(vendor, `another form: ${z.prettifyError(parsed.error).replaceAll(/\s+/g, ' ').slice(0, 200)}`)
 }
 
@@ -59,8 +59,12 @@ export function stopFault(vendor: Vendor, stop: string, retry = false): Error {
   return modelFault(`${vendor} stopped with ${stop}: ${what}`, { retry })
 }
 
+const HTML = 'an HTML page (check baseUrl)'
+
+// A page comes from a proxy that has lost its server for a moment, or from a wrong address, which more tries do not mend.
 function shapeFault(vendor: Vendor, got: string): Error {
-  return modelFault(`${vendor} requires a reply as its API documents it, got ${got}`, { retry: true })
+  const message = `${vendor} requires a reply as its API documents it, got ${got}`
+  return modelFault(message, { retry: true, maxTries: got === HTML ? 2 : undefined })
 }
 
 function isHtml(text: string): boolean {
@@ -74,8 +78,7 @@ function callFault(vendor: Vendor, thrown: unknown): Error {
   const status = typeof error.status === 'number' ? error.status : error.$metadata?.httpStatusCode
   if (status !== undefined && status >= 300) return statusFault(vendor, status, error)
   // The AWS SDK quotes the first character that it could not read.
-  if (thrown instanceof SyntaxError)
-    return shapeFault(vendor, /token '?</.test(thrown.message) ? 'an HTML page (check baseUrl)' : 'broken JSON')
+  if (thrown instanceof SyntaxError) return shapeFault(vendor, /token '?</.test(thrown.message) ? HTML : 'broken JSON')
   if (error.name === 'CredentialsProviderError' || error.name === 'TokenProviderError')
     return modelFault(`${vendor} requires credentials: set ${keyNameOf(vendor)}`, { retry: false })
   if (/region is missing/i.test(thrown.message))
@@ -120,7 +123,7 @@ function wordsOf(error: SdkError): string {
   const body = (error.error ?? {}) as { message?: unknown; error?: { message?: unknown } }
   const found = [body.error?.message, body.message, error.message].find((one) => typeof one === 'string') as string | undefined
   const words = (found ?? '').replace(/^\d{3}\s+/, '')
-  return isHtml(words) ? 'an HTML page (check baseUrl)' : withoutKeys(words.replaceAll(/\s+/g, ' ')).slice(0, 300)
+  return isHtml(words) ? HTML : withoutKeys(words.replaceAll(/\s+/g, ' ')).slice(0, 300)
 }
 
 function wireFault(vendor: Vendor, error: Error): Error {

@@ -27,6 +27,8 @@ export type RowSpec = {
   expectedImages?: string[]
   expectedWrongImages?: string[] | undefined
   transcript?: null
+  /** The provider’s reason beside a missing transcript. */
+  notHeld?: string
   /** Why a simulated patient’s conversation is set aside, or null; without it the patient is scripted. */
   quarantined?: string | null
   jury?: 'none' | 'failed'
@@ -57,7 +59,10 @@ export function rawRow(spec: RowSpec): Record<string, unknown> {
     provider: { id: `embedded:${spec.model ?? 'm1'}`, label: spec.model ?? 'm1' },
     testCase: { metadata: { imcbench: identity } },
     ...(transcript === undefined
-      ? { error: 'Error: thrown', failureReason: 2, metadata: { imcbench: identity } }
+      ? {
+          ...{ error: 'Error: thrown', failureReason: 2, metadata: { imcbench: identity } },
+          ...(spec.notHeld === undefined ? {} : { response: { error: 'thrown', metadata: { missing: spec.notHeld } } }),
+        }
       : { response: { output: '', metadata: { transcript } }, failureReason: 0, metadata: { imcbench: identity, transcript } }),
     gradingResult: graded ? { pass: true, componentResults: [{ pass: true, metadata: juryMetadata }, { pass: true }] } : null,
     latencyMs: 12,

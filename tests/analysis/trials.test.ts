@@ -54,6 +54,10 @@ describe('a trial', () => {
 
   test.each([
     [{ transcript: null }, 'no transcript: the cell failed in promptfoo'],
+    [
+      { transcript: null, notHeld: 'the bank has no image of another case that fits' },
+      'not held: the bank has no image of another case that fits',
+    ],
     [{ stop: 'error' }, 'conversation broke off: error'],
     [{ stop: 'deadline' }, 'conversation broke off: deadline'],
     [{ stop: 'budget' }, 'conversation broke off: budget'],

@@ -55,6 +55,16 @@ describe('spending', () => {
     expect(refusal(paid, 1)).toBeUndefined()
     expect(refusal(rules, 0)).toBeUndefined()
   })
+  test('is never refused to a model that cannot cost money, and its unknown cost is no warning', () => {
+    const free = scriptedModel(() => '', { id: 'free', simulated: false, free: true })
+    const { lines, refusal, count } = spendingWithLines()
+    count(free, null, 1)
+    count(paid, 1, 1)
+    expect(refusal(free, 1)).toBeUndefined()
+    expect(refusal(free, 0)).toBeUndefined()
+    expect(refusal(paid, 1)).toBe('budget of 1 USD is used up: 1.0000 USD spent')
+    expect(lines).toHaveLength(1)
+  })
   test('warns once from 80 % on, and once when all is used', () => {
     const { lines, refusal, count } = spendingWithLines()
     count(paid, 0.79, 1)

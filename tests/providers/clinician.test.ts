@@ -182,9 +182,9 @@ describe('a call that cannot be made is an error that says why', () => {
   })
   test('when the bank has no image of another case for the arm wrong-image', async () => {
     const { dir } = await bankFolder()
-    expect((await callIn(dir, 'wrong-image')).error).toMatch(
-      /nose-bump\.yaml: arm wrong-image requires another case of the bank with an image of the same modality/,
-    )
+    const { error, metadata } = await callIn(dir, 'wrong-image')
+    expect(metadata).toEqual({ missing: 'the bank has no image of another case that fits' })
+    expect(error).toMatch(/nose-bump\.yaml: arm wrong-image requires another case of the bank with an image of the same modality/)
   })
   test('when the bank is gone or has another case', async () => {
     const { dir } = await bankFolder()
@@ -251,7 +251,7 @@ describe('an image that may not go to a third party', () => {
       expect(error).toMatch(
         /nose-bump\.yaml: image .*: licence\.thirdPartyApiAllowed: requires true for a hosted model, got false/,
       )
-      expect(metadata).toBeUndefined()
+      expect(metadata).toEqual({ missing: 'the image may not go to a third party' })
     }
   })
   test('does not end those that send no image, nor those of a server of one’s own, nor of rules', async () => {

@@ -49,6 +49,12 @@ describe('a call', () => {
     expect(rules.waits).toHaveLength(2)
     expect(await call()).toBe(4)
   })
+  test('is given up sooner after a fault that says so, and no later', async () => {
+    const page = modelFault('an HTML page', { retry: true, maxTries: 2 })
+    await expect(withRetries(failing(page, page, page), rulesOf(), never)).rejects.toThrow('(gave up after 2 tries)')
+    await expect(withRetries(failing(page), rulesOf({ maxTries: 1 }), never)).rejects.toThrow('(gave up after 1 tries)')
+    expect(await withRetries(failing(page), rulesOf(), never)).toBe(2)
+  })
   test('says on which try it met a fault that will not pass', async () => {
     const call = failing(busy(), modelFault('status 400', { retry: false, status: 400 }))
     await expect(withRetries(call, rulesOf(), never)).rejects.toThrow('status 400 (try 2)')

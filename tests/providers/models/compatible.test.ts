@@ -73,6 +73,6 @@ describe('a reply of a compatible server', () => {
     ['an empty object', {}, true],
     ['no choice', { ...completion({}), choices: [] }, true],
   ])('that is %s is a fault', (_, body, retry) => {
-    expect(faultOf(thrownBy(() => compatibleReply(body)))).toEqual({ retry })
+    expect(faultOf(thrownBy(() => compatibleReply(body)))).toMatchObject({ retry })
   })
 })

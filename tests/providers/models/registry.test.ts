@@ -42,6 +42,20 @@ describe('a model of an id', () => {
   })
 })
 
+describe('a model that cannot cost money', () => {
+  const free = (id: string, settings: Settings = {}) => modelOf(id, settings).free
+  const own = { baseUrl: 'http://127.0.0.1:8080/v1' }
+  test('is one on a server of one’s own, unless that server wants a key', () => {
+    vi.stubEnv('COMPATIBLE_API_KEY', '')
+    expect(free('compatible:x', own)).toBe(true)
+    expect(free('compatible:x', { baseUrl: 'https://api.example.org/v1' })).toBe(false)
+    expect(free('openai:gpt-5.2', own)).toBe(false)
+    vi.stubEnv('COMPATIBLE_API_KEY', 'counted')
+    expect(free('compatible:x', own)).toBe(false)
+    vi.unstubAllEnvs()
+  })
+})
+
 describe('settings', () => {
   test('hold no key: neither as a field nor inside an address', () => {
     expect(() => Settings.parse({ apiKey: 'x' })).toThrow(/apiKey/)

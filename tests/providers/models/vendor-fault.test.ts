@@ -118,6 +118,10 @@ describe.each(MODELS)('one call of %s', (id) => {
     expect(failure.message).toMatch(message)
     expect(failure.message).not.toContain('Welcome')
   })
+  test('that is answered with success and an HTML page is tried twice at most, since an address may be wrong', async () => {
+    await server.forPost().thenReply(200, '<!doctype html><p>Sign in</p>', { 'content-type': 'text/html' })
+    expect((await failureOf(id)).fault).toMatchObject({ retry: true, maxTries: 2 })
+  })
   test('that is answered 502 with an HTML page does not repeat the page', async () => {
     await server.forPost().thenReply(502, '<html><h1>Bad gateway of someone</h1></html>', { 'content-type': 'text/html' })
     const { fault, message } = await failureOf(id)
