@@ -143,6 +143,6 @@ describe('a reply of Anthropic', () => {
   ])('that is %s is a fault that may be tried again', (_, body, message) => {
     const error = thrownBy(() => anthropicReply(body))
     expect(error.message).toMatch(message)
-    expect(faultOf(error)).toEqual({ retry: true })
+    expect(faultOf(error)).toMatchObject({ retry: true })
   })
 })

@@ -130,6 +130,6 @@ describe('a reply of Converse', () => {
     ['no usage', { ...GOOD, usage: undefined }],
     ['no message', { ...GOOD, output: {} }],
   ])('that is %s is a fault that may be tried again', (_, body) => {
-    expect(faultOf(thrownBy(() => bedrockReply(body)))).toEqual({ retry: true })
+    expect(faultOf(thrownBy(() => bedrockReply(body)))).toMatchObject({ retry: true })
   })
 })

@@ -133,6 +133,6 @@ describe('a reply of OpenAI’s Responses API', () => {
   ])('that is %s is a fault that may be tried again', (_, body, words) => {
     const error = thrownBy(() => openaiReply(body))
     expect(error.message).toMatch(words)
-    expect(faultOf(error)).toEqual({ retry: true })
+    expect(faultOf(error)).toMatchObject({ retry: true })
   })
 })
