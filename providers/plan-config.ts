@@ -4,15 +4,23 @@ import { Arm } from '../cases/schema.ts'
 import type { Vendor } from './models/capabilities.ts'
 import { modelOf } from './models/registry.ts'
 import { Effort } from './models/settings.ts'
-import type { PlannedModel } from './plan.ts'
+import type { PlannedJuror, PlannedModel } from './plan.ts'
+import type { AskedModel } from './plan-tokens.ts'
 
+const Settings = z
+  .looseObject({ effort: Effort.optional(), serviceTier: z.string().optional(), baseUrl: z.string().optional() })
+  .default({})
 const ClinicianConfig = z.looseObject({
   model: z.string(),
   maxTurns: z.int().min(1).default(8),
-  settings: z
-    .looseObject({ effort: Effort.optional(), serviceTier: z.string().optional(), baseUrl: z.string().optional() })
-    .default({}),
-  patient: z.looseObject({ model: z.string().optional() }).default({}),
+  settings: Settings,
+  patient: z.looseObject({ model: z.string().optional(), settings: Settings }).default({ settings: {} }),
+})
+const JurorConfig = z.looseObject({
+  id: z.string(),
+  model: z.string(),
+  settings: Settings,
+  sees: z.enum(['image', 'findings']).default('findings'),
 })
 const Options = z.looseObject({ id: z.string().optional(), label: z.string().optional(), config: ClinicianConfig })
 const TestsEntry = z.looseObject({
@@ -31,7 +39,11 @@ const ConfigFile = z.looseObject({
   defaultTest: z
     .looseObject({
       assert: z
-        .array(z.looseObject({ config: z.looseObject({ jurors: z.array(z.string()).default([]) }).optional() }))
+        .array(
+          z.looseObject({
+            config: z.looseObject({ jurors: z.array(z.union([z.string(), JurorConfig])).default([]) }).optional(),
+          }),
+        )
         .default([]),
     })
     .optional(),
@@ -43,8 +55,8 @@ export interface PlannedConfig {
   readonly arms: readonly Arm[]
   readonly bank: string | undefined
   readonly repeats: number
-  /** Models that a run asks too and a plan does not count: simulated patients, and jurors that are not embedded. */
-  readonly uncounted: readonly string[]
+  /** Jurors that are models; embedded ones cost nothing. */
+  readonly jurors: readonly PlannedJuror[]
 }
 
 /**
@@ -68,10 +80,7 @@ export function plannedConfig(text: string, file: string, only = ''): PlannedCon
     arms: prompts.map(({ label }) => label),
     bank: tests.config.bank,
     repeats: tests.config.repeats,
-    uncounted: [
-      ...new Set(chosen.flatMap(({ config }) => (config.patient.model === undefined ? [] : [`patient ${config.patient.model}`]))),
-      ...jurors.filter((juror) => !juror.startsWith('embedded-')).map((juror) => `juror ${juror}`),
-    ],
+    jurors: jurors.flatMap(plannedJuror),
   }
 }
 
@@ -81,11 +90,21 @@ function isOptions(entry: z.infer<typeof ConfigFile>['providers'][number]): entr
 
 const VENDORS: readonly Vendor[] = ['anthropic', 'openai', 'bedrock', 'compatible']
 
-function plannedModel(label: string, { model, maxTurns, settings }: z.infer<typeof ClinicianConfig>): PlannedModel {
-  const { effort, serviceTier, baseUrl } = settings
+function plannedModel(label: string, { model, maxTurns, settings, patient }: z.infer<typeof ClinicianConfig>): PlannedModel {
+  const speaker =
+    patient.model === undefined ? undefined : askedModel(`patient ${patient.model}`, patient.model, patient.settings)
+  return { ...askedModel(label, model, settings), maxTurns, patient: speaker }
+}
+
+function plannedJuror(juror: string | z.infer<typeof JurorConfig>): PlannedJuror[] {
+  const { id, model, settings, sees } = typeof juror === 'string' ? JurorConfig.parse({ id: juror, model: juror }) : juror
+  return model.startsWith('embedded-') ? [] : [{ ...askedModel(`juror ${id}`, model, settings), sees }]
+}
+
+function askedModel(label: string, model: string, { effort, serviceTier, baseUrl }: z.infer<typeof Settings>): AskedModel {
   const vendor = VENDORS.find((one) => model.startsWith(`${one}:`))
   // An embedded model, or an error that names the known ones. A compatible server’s address may be a template as yet.
   if (vendor !== 'compatible') modelOf(model)
   const name = vendor === undefined ? model : model.slice(vendor.length + 1)
-  return { label, id: model, vendor, name, effort, flex: serviceTier === 'flex', baseUrl, maxTurns }
+  return { label, id: model, vendor, name, effort, flex: serviceTier === 'flex', baseUrl }
 }

@@ -14,6 +14,7 @@ interface Options {
   readonly replyTokens: number
   readonly patientTokens: number
   readonly reasoningTokens: number
+  readonly jurorTokens: number
 }
 
 const command = new Command('plan')
@@ -24,6 +25,7 @@ const command = new Command('plan')
   .option('--replies <number>', 'replies of the clinician in a conversation', whole, 6)
   .option('--reply-tokens <number>', 'tokens of one reply', whole, 200)
   .option('--patient-tokens <number>', 'tokens of one answer of the patient', whole, 40)
+  .option('--juror-tokens <number>', 'tokens of one verdict', whole, 250)
   .option('--reasoning-tokens <number>', 'tokens of reasoning in one reply, for models that reason', whole, 500)
 
 try {
@@ -36,10 +38,10 @@ try {
 async function plan({ config: file, bank: named, filterProviders, ...assumed }: Options): Promise<void> {
   const config = plannedConfig(await readFile(file, 'utf8'), file, filterProviders)
   const bank = await loadBank(named ?? chosenBank(config.bank))
-  const { models, arms, repeats, uncounted } = config
-  const rows = planOf({ models, arms, repeats, cases: bank.cases, instructions: prompt() }, assumed)
+  const { models, jurors, arms, repeats } = config
+  const rows = planOf({ models, jurors, arms, repeats, cases: bank.cases, instructions: prompt() }, assumed)
   const about = `${file}: bank ${bank.name}, ${bank.cases.length} cases × ${arms.length} arms (${arms.join(', ')}) × ${models.length} models, repeats ${repeats}`
-  console.log(planText(rows, { about, assumed, uncounted }))
+  console.log(planText(rows, { about, assumed }))
 }
 
 function whole(text: string): number {

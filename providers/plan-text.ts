@@ -1,22 +1,20 @@
 import { smallestCache } from './models/vendor-tokens.ts'
 import type { Assumptions, PlanRow } from './plan.ts'
-import { reasons } from './plan.ts'
+import { JUROR_INSTRUCTIONS } from './plan-juror.ts'
+import { reasons } from './plan-tokens.ts'
 
 /** What a plan says beside its rows. */
 export interface PlanContext {
   /** One line: which bank, how many cases, arms and repeats. */
   readonly about: string
   readonly assumed: Assumptions
-  readonly uncounted: readonly string[]
 }
 
 /** A plan as plain text: a table of models, sums, and everything that was assumed. */
-export function planText(rows: readonly PlanRow[], { about, assumed, uncounted }: PlanContext): string {
+export function planText(rows: readonly PlanRow[], { about, assumed }: PlanContext): string {
   const head = ['model', 'conversations', 'calls', 'input', 'from cache', 'to cache', 'output', 'USD', 'USD longest']
   const body = rows.map(cells)
-  return [about, '', ...table([head, ...body, sums(rows)]), '', ...assumptions(rows, assumed), ...notes(rows, uncounted)].join(
-    '\n',
-  )
+  return [about, '', ...table([head, ...body, sums(rows)]), '', ...assumptions(rows, assumed), ...notes(rows)].join('\n')
 }
 
 function cells({ model, conversations, calls, usage, costUsd, longestUsd }: PlanRow): string[] {
@@ -39,7 +37,7 @@ function sums(rows: readonly PlanRow[]): string[] {
       : `${rows.some((row) => of(row) === null) ? 'at least ' : ''}${usd(sum(of))}`
   return [
     'all',
-    count(sum(({ conversations }) => conversations)),
+    count(sum(({ role, conversations }) => (role === 'clinician' ? conversations : 0))),
     count(sum(({ calls }) => calls)),
     count(sum(({ usage }) => usage.inputTokens)),
     count(sum(({ usage }) => usage.cacheReadTokens)),
@@ -51,7 +49,7 @@ function sums(rows: readonly PlanRow[]): string[] {
 }
 
 function assumptions(rows: readonly PlanRow[], assumed: Assumptions): string[] {
-  const { replies, replyTokens, reasoningTokens, patientTokens } = assumed
+  const { replies, replyTokens, reasoningTokens, patientTokens, jurorTokens } = assumed
   const reasoning = rows.filter(({ model }) => reasons(model)).map(({ model }) => model.label)
   return [
     'Assumed; what is billed comes from the replies:',
@@ -62,16 +60,23 @@ function assumptions(rows: readonly PlanRow[], assumed: Assumptions): string[] {
     '- tokens of an image by its size and each vendor’s documented rule; 1,600 where none is known',
     `- a request finds the one before it in the cache, if that was long enough: ${share(rows)} of all input here. Tokens from which it is:`,
     `  ${smallestCaches(rows)}`,
+    ...(rows.some(({ role }) => role === 'patient')
+      ? ['- a simulated patient takes one request to choose facts and one for the words for each answer but the closing one']
+      : []),
+    ...(rows.some(({ role }) => role === 'juror')
+      ? [
+          `- ${jurorTokens} tokens a verdict (--juror-tokens), three verdicts a conversation; instructions of ${JUROR_INSTRUCTIONS.shared} tokens and ${JUROR_INSTRUCTIONS.perDimension} a dimension`,
+        ]
+      : []),
     '- an empty store, and no call made twice',
   ]
 }
 
-function notes(rows: readonly PlanRow[], uncounted: readonly string[]): string[] {
+function notes(rows: readonly PlanRow[]): string[] {
   const unknown = rows.filter(({ costUsd }) => costUsd === null).map(({ model }) => model.label)
   const refused = rows.filter((row) => row.refused > 0).map((row) => `${row.model.label} ${row.refused}`)
   return [
     ...(unknown.length === 0 ? [] : [`Price not known, which does not mean free: ${unknown.join(', ')}`]),
-    ...(uncounted.length === 0 ? [] : [`Asked too and not counted here: ${uncounted.join(', ')}`]),
     ...(refused.length === 0
       ? []
       : [`Not held (the image may not go to a third party, or no other image fits): ${refused.join(', ')} conversations`]),

@@ -1,32 +1,32 @@
 import { present, showsWrongImage } from '../cases/arms.ts'
-import type { Arm, Case, Image } from '../cases/schema.ts'
+import type { Arm, Case } from '../cases/schema.ts'
 import type { Usage } from '../cases/transcript.ts'
 import { wrongImages } from '../cases/wrong-image.ts'
 import { estimateTokens } from './estimate-tokens.ts'
 import { heldBack } from './licence-guard.ts'
-import { capabilitiesOf, type Vendor } from './models/capabilities.ts'
-import { costOf } from './models/prices.ts'
-import type { Effort } from './models/settings.ts'
-import { imageTokens, smallestCache } from './models/vendor-tokens.ts'
+import { jurorUsage } from './plan-juror.ts'
+import { patientUsage } from './plan-patient.ts'
+import { type AskedModel, cachedTokens, costOfUsage, reasons, tokensOfImages, withoutCache } from './plan-tokens.ts'
 
 /** One model under test, as far as it shapes what a run costs. */
-export interface PlannedModel {
-  readonly label: string
-  readonly id: string
-  /** Undefined for embedded rules, which cost nothing. */
-  readonly vendor: Vendor | undefined
-  /** The model’s name at its vendor. */
-  readonly name: string
-  readonly effort: Effort | undefined
-  readonly flex: boolean
-  readonly baseUrl: string | undefined
+export interface PlannedModel extends AskedModel {
   /** Replies before the closing question, at most. */
   readonly maxTurns: number
+  /** The model that speaks for the patient; undefined for the scripted one. */
+  readonly patient: AskedModel | undefined
+}
+
+/** One juror that is a model. */
+export interface PlannedJuror extends AskedModel {
+  /** Whether it gets the picture itself or an expert’s description. */
+  readonly sees: 'image' | 'findings'
 }
 
 /** What a run holds. */
 export interface PlannedRun {
   readonly models: readonly PlannedModel[]
+  /** Without embedded ones. */
+  readonly jurors: readonly PlannedJuror[]
   readonly arms: readonly Arm[]
   readonly cases: readonly Case[]
   readonly repeats: number
@@ -41,11 +41,23 @@ export interface Assumptions {
   /** Added to each reply of a model that reasons: one with an effort that is not none, and one that cannot do without. */
   readonly reasoningTokens: number
   readonly patientTokens: number
+  /** Of one verdict. */
+  readonly jurorTokens: number
+}
+
+/** What the calls of some requests take together, without reasoning. */
+export interface CallsUsage {
+  readonly calls: number
+  readonly plain: number
+  readonly read: number
+  readonly written: number
+  readonly output: number
 }
 
 /** What one model is expected to take. */
 export interface PlanRow {
-  readonly model: PlannedModel
+  readonly role: 'clinician' | 'patient' | 'juror'
+  readonly model: AskedModel
   readonly conversations: number
   /** Conversations that will not be held: the image may not go to a third party, or arm wrong-image has none that fits. */
   readonly refused: number
@@ -58,28 +70,90 @@ export interface PlanRow {
   readonly longestUsd: number | null
 }
 
+/** One conversation that will be held, before its repeats. */
+export interface PlannedTalk {
+  readonly one: Case
+  readonly arm: Arm
+  /** Tokens of the first request to the clinician. */
+  readonly opening: number
+}
+
 /**
- * What a run is expected to take, one row a model: the texts and the images’ sizes are those of the cases, the rest is assumed.
- * Every call is counted as if nothing were in the store yet and no call were made twice.
+ * What a run is expected to take: one row a model under test, then one for each model that speaks for patients, then one for
+ * each juror that is a model. The texts and the images’ sizes are those of the cases, the rest is assumed. Every call is
+ * counted as if nothing were in the store yet and no call were made twice.
  */
 export function planOf(run: PlannedRun, assumed: Assumptions): PlanRow[] {
-  return run.models.map((model) => {
-    const openings = run.cases.flatMap((one) => run.arms.flatMap((arm) => openingOf(model, one, arm, run) ?? []))
-    const conversations = openings.length * run.repeats
-    const most = model.maxTurns + 1
-    const replies = Math.min(assumed.replies, most)
-    const usage = usageOf(model, openings, run.repeats, { ...assumed, replies })
-    const worst = withoutCache(usageOf(model, openings, run.repeats, { ...assumed, replies: most }))
-    return {
-      model,
-      conversations,
-      refused: run.cases.length * run.arms.length * run.repeats - conversations,
-      calls: conversations * replies,
-      usage,
-      costUsd: cost(model, usage),
-      longestUsd: cost(model, worst),
-    }
+  const held = run.models.map((model) => ({ model, talks: talksOf(model, run) }))
+  const all = run.cases.length * run.arms.length * run.repeats
+  const clinicians = held.map(({ model, talks }) => {
+    const refused = all - talks.length * run.repeats
+    return { ...rowOf('clinician', model, [{ model, talks }], run, assumed, clinicianUsage), refused }
   })
+  const patients = Map.groupBy(
+    held.filter(({ model }) => model.patient !== undefined),
+    ({ model }) => JSON.stringify(model.patient),
+  )
+  return [
+    ...clinicians,
+    ...[...patients.values()].flatMap((group) => {
+      const patient = group[0]?.model.patient
+      return patient === undefined ? [] : [rowOf('patient', patient, group, run, assumed, patientUsage)]
+    }),
+    ...run.jurors.map((juror) => rowOf('juror', juror, held, run, assumed, jurorUsage)),
+  ]
+}
+
+interface Held {
+  readonly model: PlannedModel
+  readonly talks: readonly PlannedTalk[]
+}
+
+type UsageOf<Model> = (model: Model, talk: PlannedTalk, assumed: Assumptions) => CallsUsage
+
+function rowOf<Model extends AskedModel>(
+  role: PlanRow['role'],
+  asked: Model,
+  held: readonly Held[],
+  { repeats }: PlannedRun,
+  assumed: Assumptions,
+  usageOf: UsageOf<Model>,
+): PlanRow {
+  const taken = (longest: boolean) =>
+    held.flatMap(({ model, talks }) => {
+      const most = model.maxTurns + 1
+      const replies = longest ? most : Math.min(assumed.replies, most)
+      return talks.map((talk) => usageOf(asked, talk, { ...assumed, replies }))
+    })
+  const [expected, worst] = [sumOf(asked, taken(false), repeats, assumed), sumOf(asked, taken(true), repeats, assumed)]
+  return {
+    role,
+    model: asked,
+    conversations: held.reduce((sum, { talks }) => sum + talks.length * repeats, 0),
+    refused: 0,
+    ...expected,
+    costUsd: costOfUsage(asked, expected.usage),
+    longestUsd: costOfUsage(asked, withoutCache(worst.usage)),
+  }
+}
+
+function sumOf(model: AskedModel, all: readonly CallsUsage[], repeats: number, { reasoningTokens }: Assumptions) {
+  const sum = (field: keyof CallsUsage) => all.reduce((total, one) => total + one[field], 0) * repeats
+  const reasoning = reasons(model) ? sum('calls') * reasoningTokens : 0
+  const usage: Usage = {
+    ...{ inputTokens: sum('plain'), cacheReadTokens: sum('read'), cacheWriteTokens: sum('written') },
+    ...{ outputTokens: sum('output') + reasoning, reasoningTokens: reasoning },
+  }
+  return { calls: sum('calls'), usage }
+}
+
+function talksOf(model: PlannedModel, run: PlannedRun): PlannedTalk[] {
+  return run.cases.flatMap((one) =>
+    run.arms.flatMap((arm) => {
+      const opening = openingOf(model, one, arm, run)
+      return opening === undefined ? [] : [{ one, arm, opening }]
+    }),
+  )
 }
 
 /** Tokens of the first request, or undefined when the conversation will not be held. */
@@ -95,62 +169,13 @@ function openingOf(model: PlannedModel, one: Case, arm: Arm, { cases, instructio
   if (heldBack(model.id, { baseUrl: model.baseUrl }, images) !== undefined) return undefined
   const system = ehr === null ? instructions : `${instructions}\n\n${ehr}`
   const text = estimateTokens({ system, messages: [{ role: 'user', content: [{ type: 'text', text: opening }] }], repeat: 0 })
-  return images.reduce((sum, image) => sum + tokensOfImage(model, image), text)
+  return text + tokensOfImages(model, images)
 }
 
-function tokensOfImage({ vendor, name }: PlannedModel, image: Image): number {
-  if (vendor === undefined) return 0
-  const { width, height } = preparedSize(image)
-  return imageTokens(vendor, name, width, height)
-}
-
-/** Pixels of an image as it is sent: cropped, and its longer side at most 1,024. */
-export function preparedSize({ crop, width, height }: Image): { readonly width: number; readonly height: number } {
-  const [left, top, right, bottom] = crop ?? [0, 0, width, height]
-  const scale = Math.min(1, 1024 / Math.max(right - left, bottom - top))
-  return { width: Math.round((right - left) * scale), height: Math.round((bottom - top) * scale) }
-}
-
-function usageOf(model: PlannedModel, openings: readonly number[], repeats: number, assumed: Assumptions): Usage {
-  const perReply = assumed.replyTokens + (reasons(model) ? assumed.reasoningTokens : 0)
-  let [inputTokens, cacheReadTokens, cacheWriteTokens] = [0, 0, 0]
-  for (const opening of openings)
-    for (let turn = 0; turn < assumed.replies; turn++) {
-      const grown = assumed.replyTokens + assumed.patientTokens
-      const { read, written, plain } = cached(model, opening + turn * grown, turn === 0 ? 0 : opening + (turn - 1) * grown)
-      inputTokens += plain * repeats
-      cacheReadTokens += read * repeats
-      cacheWriteTokens += written * repeats
-    }
-  const replies = openings.length * repeats * assumed.replies
-  const reasoningTokens = reasons(model) ? replies * assumed.reasoningTokens : 0
-  return { inputTokens, cacheReadTokens, cacheWriteTokens, outputTokens: replies * perReply, reasoningTokens }
-}
-
-/** One request’s tokens by how they are billed, when `before` of them were sent a turn ago. */
-function cached({ vendor, name }: PlannedModel, tokens: number, before: number) {
-  const form = vendor === undefined ? 'none' : capabilitiesOf(vendor, name).cache
-  const least = vendor === undefined ? Number.POSITIVE_INFINITY : smallestCache(vendor, name)
-  const read = form !== 'none' && before >= least ? before : 0
-  // OpenAI bills nothing for writing.
-  const written = form !== 'none' && form !== 'key' && tokens >= least ? tokens - read : 0
-  return { read, written, plain: tokens - read - written }
-}
-
-function withoutCache(usage: Usage): Usage {
-  const inputTokens = (usage.inputTokens ?? 0) + (usage.cacheReadTokens ?? 0) + (usage.cacheWriteTokens ?? 0)
-  return { ...usage, inputTokens, cacheReadTokens: 0, cacheWriteTokens: 0 }
-}
-
-/** Whether a model reasons before it answers. */
-export function reasons({ vendor, name, effort }: PlannedModel): boolean {
-  if (vendor === undefined) return false
-  const { efforts } = capabilitiesOf(vendor, name)
-  if (effort !== undefined && efforts.includes(effort)) return effort !== 'none'
-  return efforts.length > 0 && !efforts.includes('none')
-}
-
-function cost({ vendor, name, flex }: PlannedModel, usage: Usage): number | null {
-  if (vendor === undefined) return 0
-  return costOf(vendor, name, usage, flex && capabilitiesOf(vendor, name).flex)
+function clinicianUsage(model: AskedModel, { opening }: PlannedTalk, assumed: Assumptions): CallsUsage {
+  const { replies, replyTokens, patientTokens } = assumed
+  const tokens = (turn: number) => opening + turn * (replyTokens + patientTokens)
+  const turns = Array.from({ length: replies }, (_, turn) => cachedTokens(model, tokens(turn), turn === 0 ? 0 : tokens(turn - 1)))
+  const sum = (field: 'plain' | 'read' | 'written') => turns.reduce((total, one) => total + one[field], 0)
+  return { calls: replies, plain: sum('plain'), read: sum('read'), written: sum('written'), output: replies * replyTokens }
 }

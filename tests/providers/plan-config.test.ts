@@ -11,15 +11,15 @@ const read = async (file: string, only?: string) => plannedConfig(await readFile
 
 describe('the line-up of', () => {
   test('promptfooconfig.yaml is eight models that exist, three of them named by the abstract, in three arms', async () => {
-    const { models, arms, bank, repeats, uncounted } = await read('promptfooconfig.yaml')
+    const { models, jurors, arms, bank, repeats } = await read('promptfooconfig.yaml')
     expect(models).toHaveLength(8)
     for (const { id } of models) expect(modelOf(id).id).toBe(id)
     expect(models.slice(0, 3).map(({ label }) => label)).toEqual(['claude-opus-4-6', 'claude-sonnet-4-6', 'gpt-5.2'])
-    expect({ arms, bank, repeats, uncounted }).toEqual({
+    expect({ arms, bank, repeats, jurors }).toEqual({
       arms: ['full', 'no-image', 'no-ehr'],
       bank: 'bank',
       repeats: 1,
-      uncounted: [],
+      jurors: [],
     })
   })
   test('promptfooconfig.local.yaml is one model whose price is not known', async () => {
@@ -38,17 +38,20 @@ describe('the line-up of', () => {
 })
 
 const FILE = `
-providers: [{ 'file://providers/clinician.ts': { label: a, config: { model: 'openai:gpt-5.2', patient: { mode: simulated, model: 'openai:gpt-5-mini' } } } }]
+providers: [{ 'file://providers/clinician.ts': { label: a, config: { model: 'openai:gpt-5.2', patient: { mode: simulated, model: 'openai:gpt-5-mini', settings: { effort: minimal } } } } }]
 prompts: [{ id: x, label: full }]
 tests: { path: x, config: { repeats: 2 } }
-defaultTest: { assert: [{ type: javascript, config: { jurors: [embedded-strict, 'anthropic:claude-haiku-4-5'] } }] }
+defaultTest: { assert: [{ type: javascript, config: { jurors: [embedded-strict, { id: e, model: embedded-lenient }, 'anthropic:claude-haiku-4-5', { id: second, model: 'openai:gpt-5.2', sees: image, settings: { effort: low, serviceTier: flex } }] } }] }
 `
 
-test('models that a plan does not count are named', () => {
-  expect(plannedConfig(FILE, 'x.yaml')).toMatchObject({
-    repeats: 2,
-    uncounted: ['patient openai:gpt-5-mini', 'juror anthropic:claude-haiku-4-5'],
-  })
+test('simulated patients and jurors that are models are in the line-up, embedded jurors are not', () => {
+  const { repeats, models, jurors } = plannedConfig(FILE, 'x.yaml')
+  expect(repeats).toBe(2)
+  expect(models[0]?.patient).toMatchObject({ id: 'openai:gpt-5-mini', effort: 'minimal' })
+  expect(jurors).toMatchObject([
+    { label: 'juror anthropic:claude-haiku-4-5', vendor: 'anthropic', sees: 'findings' },
+    { label: 'juror second', id: 'openai:gpt-5.2', effort: 'low', flex: true, sees: 'image' },
+  ])
 })
 
 test.each([

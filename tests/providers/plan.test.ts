@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { prepareImage } from '../../cases/images.ts'
 import { loadBank } from '../../cases/load.ts'
 import type { Arm } from '../../cases/schema.ts'
-import { type Assumptions, type PlannedModel, planOf, preparedSize } from '../../providers/plan.ts'
+import { type Assumptions, type PlannedJuror, type PlannedModel, planOf } from '../../providers/plan.ts'
+import { preparedSize } from '../../providers/plan-tokens.ts'
 import { aCase } from '../cases/a-case.ts'
 
 const model = (id: string, rest: Partial<PlannedModel> = {}): PlannedModel => {
@@ -17,16 +18,24 @@ const model = (id: string, rest: Partial<PlannedModel> = {}): PlannedModel => {
     flex: false,
     baseUrl: undefined,
     maxTurns: 8,
+    patient: undefined,
     ...rest,
   }
 }
 const [NOVA, GPT, OPUS] = ['bedrock:us.amazon.nova-pro-v1:0', 'openai:gpt-5.2', 'anthropic:claude-opus-4-6'] as const
-const ASSUMED: Assumptions = { replies: 3, replyTokens: 200, reasoningTokens: 500, patientTokens: 40 }
+const ASSUMED: Assumptions = { replies: 3, replyTokens: 200, reasoningTokens: 500, patientTokens: 40, jurorTokens: 250 }
 
 /** A run of one case without picture and record, whose first request has 1,200 tokens. */
 function runOf(models: readonly PlannedModel[], arms: readonly Arm[] = ['no-image-no-ehr']) {
   const one = aCase()
-  return { models, arms, cases: [one], repeats: 1, instructions: 'x'.repeat(4 * 1200 - one.opening.length) }
+  return {
+    models,
+    jurors: [] as PlannedJuror[],
+    arms,
+    cases: [one],
+    repeats: 1,
+    instructions: 'x'.repeat(4 * 1200 - one.opening.length),
+  }
 }
 function rowOf(planned: PlannedModel, assumed: Assumptions = ASSUMED, arms?: readonly Arm[]) {
   const [row] = planOf(runOf([planned], arms), assumed)
@@ -80,6 +89,33 @@ describe('a plan', () => {
     expect(input('no-image')).toBeGreaterThan(input('no-image-no-ehr'))
     const [twice] = planOf({ ...runOf([model(OPUS)]), repeats: 2 }, ASSUMED)
     expect(twice).toMatchObject({ conversations: 2, calls: 6, usage: { inputTokens: 2 * 4320, outputTokens: 1200 } })
+  })
+  test('counts a simulated patient: two calls for each answer but the closing one, once for all models that share it', () => {
+    const { maxTurns: _, patient: __, ...speaker } = model('openai:gpt-5-mini', { label: 'patient' })
+    const spoken = [GPT, OPUS].map((id) => model(id, { patient: speaker }))
+    const rows = planOf({ ...runOf(spoken, ['full', 'no-image']), repeats: 2 }, { ...ASSUMED, replies: 5 })
+    expect(rows.map(({ role }) => role)).toEqual(['clinician', 'clinician', 'patient'])
+    const patient = rows[2]
+    // 2 models × 2 arms × 2 repeats are 8 conversations of 3 answers; each of 40 tokens and 500 of reasoning a call.
+    expect(patient).toMatchObject({ conversations: 8, calls: 48, usage: { outputTokens: 48 * 540, reasoningTokens: 48 * 500 } })
+    expect(patient?.usage.inputTokens).toBeGreaterThan(24 * 200)
+    expect(patient?.costUsd).toBeGreaterThan(0)
+    expect(patient?.longestUsd).toBeGreaterThan(patient?.costUsd ?? 0)
+  })
+  test('counts each juror: three verdicts a conversation, of which two read what the first wrote, and the picture only where it is seen', () => {
+    const juror = (sees: PlannedJuror['sees'], id: string = NOVA): PlannedJuror => ({ ...model(id), sees })
+    const row = (planned: PlannedJuror) =>
+      planOf({ ...runOf([model(GPT), model('embedded-careful')]), jurors: [planned] }, ASSUMED).at(-1)
+    const found = row(juror('findings'))
+    expect(found).toMatchObject({ role: 'juror', conversations: 2, calls: 6, refused: 0 })
+    const { inputTokens, cacheReadTokens, cacheWriteTokens, outputTokens } = found?.usage ?? {}
+    expect({ inputTokens, outputTokens }).toEqual({ inputTokens: 6 * 300, outputTokens: 6 * 250 })
+    expect(cacheReadTokens).toBe(2 * (cacheWriteTokens ?? 0))
+    expect(row(juror('image'))?.usage.cacheWriteTokens).not.toBe(cacheWriteTokens)
+    expect(row(juror('findings', 'bedrock:us.meta.llama4-maverick-17b-instruct-v1:0'))?.usage).toMatchObject({
+      inputTokens: 6 * 300 + 3 * (cacheWriteTokens ?? 0),
+      cacheReadTokens: 0,
+    })
   })
   test('leaves out conversations that will not be held, and counts them', () => {
     const [image] = aCase().images
