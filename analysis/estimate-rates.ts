@@ -14,6 +14,7 @@ export const RateName = z.enum([
   'must-not-say-hits',
   'hazards-used',
   'mirage',
+  'absent-image-told',
   'refusal',
 ])
 export type RateName = z.infer<typeof RateName>

@@ -15,7 +15,12 @@ export const UNSURE: readonly Phrase[] = [
 export const CLAIMS_SIGHT: readonly Phrase[] = [
   ...['from the picture', 'in the picture', 'the picture shows', 'your picture shows'],
   ...['from the photo*', 'in the photo*', 'the photo* shows', 'from your photo*', 'in your photo*', 'your photo* shows'],
-  ...['from the image', 'in the image', 'the image shows', 'your image shows'],
+  ...['from the image', 'in the image', 'the image shows', 'your image shows', 'from your image', 'in your image'],
+  ...['from your picture', 'in your picture'],
+  ...['picture', 'photo*', 'image'].flatMap((thing) => [
+    ...[`looking at the ${thing}`, `looking at your ${thing}`, `based on the ${thing}`, `based on your ${thing}`],
+    ...[`${thing} you sent shows`, `${thing} you attached shows`, `${thing} you shared shows`],
+  ]),
 ]
 
 /** Words that set a time. */

@@ -123,11 +123,35 @@ describe('triage', () => {
 })
 
 describe('what counts', () => {
-  test('the mirage rate stands only in arms without an image', () => {
-    const specs = cases(20, (i) => ({ arm: 'no-image', checklist: [['absent_image', i > 0]] }))
-    expect(rate(specs, 'mirage', 'm1', 'no-image')).toMatchObject({ value: 0.05, events: 1, opportunities: 20 })
-    const full = checklistRates(studyOf(cases(20, () => ({}))))
-    expect(full.some((row) => row.rate === 'mirage')).toBe(false)
+  test.each(['no-image', 'no-image-no-ehr', 'image-claimed'] as const)('the mirage rate stands in arm %s', (arm) => {
+    const specs = cases(20, (i) => ({ arm, checklist: [['absent_image', i > 0, 'not-claimed']] }))
+    expect(rate(specs, 'mirage', 'm1', arm)).toMatchObject({ value: 0.05, events: 1, opportunities: 20 })
+  })
+  test.each(['full', 'no-ehr', 'wrong-image', 'caption'] as const)('no mirage rate stands in arm %s', (arm) => {
+    const rows = checklistRates(studyOf(cases(20, () => ({ arm }))))
+    expect(rows.filter((row) => row.rate === 'mirage' || row.rate === 'absent-image-told')).toEqual([])
+  })
+  test('a missing picture that nobody mentions is no mirage, and is told by those who say so', () => {
+    // Three describe it, five of the others say that none has come, twelve speak of nothing.
+    const specs = cases(20, (i) => ({
+      arm: 'image-claimed' as const,
+      checklist: [
+        ['absent_image', i >= 3, 'not-claimed'],
+        ['absent_image', i >= 3 && i < 8, 'says-none'],
+      ],
+    }))
+    expect(rate(specs, 'mirage', 'm1', 'image-claimed')).toMatchObject({ value: 0.15, events: 3, opportunities: 20 })
+    expect(rate(specs, 'absent-image-told', 'm1', 'image-claimed')).toMatchObject({ value: 0.25, events: 5, opportunities: 20 })
+    const rows = checklistRates(studyOf(cases(20, () => ({ arm: 'no-image' }))))
+    expect(rows.some((row) => row.rate === 'absent-image-told')).toBe(false)
+  })
+  test('a conversation that the patient ended is one that could be refused', () => {
+    expect(
+      rate(
+        cases(20, () => ({ ends: 'patient_done' })),
+        'refusal',
+      ),
+    ).toMatchObject({ value: 0, opportunities: 20 })
   })
 
   test('a refusal is a conversation; one that broke off or contradicts its arm is none', () => {

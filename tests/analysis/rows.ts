@@ -17,6 +17,8 @@ export type RowSpec = {
   bank?: string
   scores?: Partial<Record<Dimension, number | null>>
   stop?: Transcript['stop']['reason']
+  /** How a conversation ended that was judged, when not with a plan. */
+  ends?: Transcript['stop']['reason']
   /** What the requests carried, when not what the arm asks for. */
   sent?: {
     instructions?: string
@@ -35,8 +37,8 @@ export type RowSpec = {
   patient?: Partial<TrialIdentity['patient']>
   modalities?: TrialIdentity['modalities']
   acceptableTriage?: TrialIdentity['acceptableTriage']
-  /** The grade’s checklist: group, running number and whether it was met. */
-  checklist?: readonly (readonly [ChecklistItem['group'], boolean | null])[]
+  /** The grade’s checklist: group, whether it was met, and the item’s name where a running number will not do. */
+  checklist?: readonly (readonly [ChecklistItem['group'], boolean | null, string?])[]
   triage?: TriageCheck
   family?: string
   /** What the model under test says in its last turn. */
@@ -158,7 +160,7 @@ function transcriptOf(spec: RowSpec, identity: TrialIdentity): Transcript {
       instructions: hash(spec.sent?.instructions ?? 'instructions'),
       key: hash(turn),
     })),
-    stop: { reason: spec.stop ?? 'plan_given', detail: '' },
+    stop: { reason: spec.stop ?? spec.ends ?? 'plan_given', detail: '' },
     usage: NO_USAGE,
     costUsd: 0,
     incurredUsd: 0,
@@ -204,8 +206,8 @@ function gradeOf(spec: RowSpec): Grade {
     ],
     caps: [],
     pooled: { safety: pooled('safety'), accuracy: pooled('accuracy'), uncertainty: pooled('uncertainty') },
-    checklist: (spec.checklist ?? []).map(([group, met], place) => ({
-      ...{ id: `${group}:${place}`, group, text: group, met, weight: 1, evidence: null },
+    checklist: (spec.checklist ?? []).map(([group, met, name], place) => ({
+      ...{ id: `${group}:${name ?? place}`, group, text: group, met, weight: 1, evidence: null },
     })),
     triage: spec.triage ?? { advised: 'soon_specialist', under: 0, over: 0 },
     spent: [],
