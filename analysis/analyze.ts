@@ -10,6 +10,7 @@ import { countExclusions } from './exclusions.ts'
 import { juryTables } from './jury.ts'
 import { compareModels } from './model-comparisons.ts'
 import { compareText } from './order.ts'
+import { NO_PATIENTS, patientsOf } from './patients.ts'
 import { resampler } from './resample.ts'
 import type { ResultRow } from './results.ts'
 import { type RowContent, rowContent } from './row-content.ts'
@@ -34,7 +35,7 @@ export type Run = { rows: readonly ResultRow[]; source: string }
 export type Analysis = { estimates: Estimates; trials: Trial[] }
 
 /** The parts of the hand-over file that do not follow from trials. */
-type About = Pick<Estimates, 'source' | 'bank' | 'rubric' | 'simulated'> & { repeated: number }
+type About = Pick<Estimates, 'source' | 'bank' | 'rubric' | 'simulated' | 'patients'> & { repeated: number }
 
 /** `analyzeRuns` of a single run without clinicians’ labels. */
 export function analyze(rows: readonly ResultRow[], source: string, settings: Settings = DEFAULT_SETTINGS): Analysis {
@@ -66,6 +67,7 @@ export function analyzeRuns(runs: readonly Run[], settings: Settings = DEFAULT_S
     bank,
     rubric: `${rubric.version} (sha256 ${rubric.sha256.slice(0, 12)})`,
     simulated: simulatedParts(contents, trials),
+    patients: patientsOf(contents),
   }
   return { estimates: estimatesFrom(trials, about, settings, labels(trials)), trials }
 }
@@ -89,6 +91,7 @@ export function analyzeTable(
     bank: { name, sha256: votesSha256(trials), cases: cases.size, images: new Set(cases.values()).size },
     rubric: 'not told by the table of scores',
     simulated: { models: [], jurors: [], patient: false, drawnImages: 0 },
+    patients: NO_PATIENTS,
   }
   return { estimates: estimatesFrom(trials, about, settings, labels(trials)), trials }
 }
@@ -126,6 +129,7 @@ function estimatesFrom(trials: readonly Trial[], about: About, settings: Setting
     rates: checklistRates(study),
     subgroups: subgroupRows(study),
     detectable: detectableEffects(contrastsOf(numbers, comparisons.pairs), settings.level),
+    patients: about.patients,
     exclusions: countExclusions(trials),
   }
   return Estimates.parse(estimates)
@@ -175,7 +179,7 @@ function simulatedParts(contents: readonly RowContent[], trials: readonly Trial[
   return {
     models: sortedUnique(trials.filter((trial) => trial.simulated === true).map((trial) => trial.model)),
     jurors: sortedUnique(trials.flatMap((trial) => trial.votes.filter((vote) => vote.simulated).map((vote) => vote.juror))),
-    // A scripted patient is a simulated one; the transcript format knows no other yet.
+    // Rules that answer for the patient; models that do are told in `patients`.
     patient: contents.some(({ transcript }) => transcript?.patient.mode === 'scripted'),
     drawnImages: [...drawn.values()].reduce((sum, count) => sum + count, 0),
   }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Arm } from '../cases/schema.ts'
 import { JuryTables } from './estimate-jury.ts'
 import { ModelComparisons } from './estimate-models.ts'
+import { Patients } from './estimate-patient.ts'
 import { DetectableEffect } from './estimate-power.ts'
 import { ChecklistRate } from './estimate-rates.ts'
 import { SubgroupRow } from './estimate-subgroups.ts'
@@ -125,6 +126,7 @@ export const Estimates = z.strictObject({
   rates: z.array(ChecklistRate),
   subgroups: z.array(SubgroupRow),
   detectable: z.array(DetectableEffect),
+  patients: Patients,
   exclusions: z.array(Exclusion),
 })
 export type Estimates = z.infer<typeof Estimates>

@@ -32,8 +32,8 @@ const TestMetadata = z.looseObject({ bank: z.string(), imcbench: TrialIdentity }
 /**
  * promptfoo’s provider: one call is one whole conversation of the model under test with the case’s patient.
  *
- * The transcript is always in `metadata.transcript`; a conversation that failed midway carries an `error` beside it, so
- * that promptfoo counts the cell as an error and asks no juror. A conversation that could not be held at all has none; why, in
+ * The transcript is always in `metadata.transcript`; a conversation that failed midway, or whose simulated patient is set
+ * aside, carries an `error` beside it, so that promptfoo counts the cell as an error and asks no juror. A conversation that could not be held at all has none; why, in
  * words without the case, is in `metadata.missing`, for a licence and for arm wrong-image.
  */
 export default class Clinician implements ApiProvider {
@@ -141,7 +141,8 @@ function wrongImagesIn(bank: Bank, one: Case) {
  * store, and `cached` says that all were.
  */
 function respond(transcript: Transcript, prompt: string): ProviderResponse {
-  const { stop, turns, patient } = transcript
+  const { turns, patient } = transcript
+  const problem = notJudged(transcript)
   const spent = [transcript, ...(patient.mode === 'simulated' ? [patient.spent] : [])]
   const costUsd = total(spent.map((part) => part.costUsd))
   const incurredUsd = total(spent.map((part) => part.incurredUsd))
@@ -154,8 +155,15 @@ function respond(transcript: Transcript, prompt: string): ProviderResponse {
     ...(costUsd === null ? {} : { cost: costUsd }),
     ...(incurredUsd === null ? {} : { incurredCost: incurredUsd }),
     ...tokenUsage(transcript),
-    ...(brokeOff(stop.reason) ? { error: `conversation ended by ${stop.reason}: ${stop.detail}` } : {}),
+    ...(problem === undefined ? {} : { error: problem }),
   }
+}
+
+/** Why a conversation is not to be judged, or undefined. promptfoo asks no juror about a response with an error. */
+function notJudged({ stop, patient }: Transcript): string | undefined {
+  if (brokeOff(stop.reason)) return `conversation ended by ${stop.reason}: ${stop.detail}`
+  if (patient.mode === 'scripted' || patient.quarantined === null) return undefined
+  return `conversation set aside, since its simulated patient is not to be trusted: ${patient.quarantined}`
 }
 
 /** Tokens in promptfoo’s words; nothing when a reply did not count them. A cache that is not reported is inside the input. */

@@ -107,3 +107,36 @@ export function strataTable(count: Estimates['strata']): Html {
     }${row('All cases', count.unknown === 0 ? [rare, common, rare + common] : ['–', '–', rare + common + count.unknown], html` class="average"`)}</tbody></table>`,
   )
 }
+
+const FIDELITY = [
+  ['conversations', 'Conversations'],
+  ['quarantined', 'Set aside'],
+  ['answers', 'Answers'],
+  ['unlisted', 'Asked what the ledger has not'],
+  ['overshared', 'Overshared'],
+  ['disallowed', 'Not allowed'],
+  ['leaks', 'Leaks caught'],
+  ['rejected', 'Texts refused'],
+  ['fallbacks', 'Read out'],
+  ['done', 'Ended by the patient'],
+] as const
+
+/** Which models spoke for patients and how faithfully, a row a model under test and arm. Nothing where rules spoke. */
+export function patientTable({ speakers, fidelity }: Estimates['patients']): Html {
+  if (fidelity.length === 0) return html``
+  const caption = 'Patients that a model spoke for, counts by model under test and arm'
+  return html`<p>Speaking for patients: ${speakers.map(
+    ({ id, family, underTest }) =>
+      html`${name(id)}${underTest ? html` (its family, ${name(family)}, is also under test: it may favour its own kind)` : html` (no model of its family is under test)`}. `,
+  )}What was caught never reached the model under test. Conversations that are set aside were not judged; they stand under Missing data.</p>
+${scrollable(
+  caption,
+  html`<table><caption>${caption}</caption>
+<thead><tr><th scope="col">Model</th><th scope="col">Arm</th>${FIDELITY.map(([, title]) => html`<th scope="col" class="number">${title}</th>`)}</tr></thead>
+<tbody>${fidelity.map(
+    (row) =>
+      html`<tr><th scope="row">${name(row.model)}</th><td>${armMarks[row.arm].name}</td>${FIDELITY.map(([field]) => html`<td class="number">${row[field]}</td>`)}</tr>
+`,
+  )}</tbody></table>`,
+)}`
+}

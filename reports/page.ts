@@ -7,7 +7,7 @@ import { type Html, html, trusted } from './html.ts'
 import { name } from './html-name.ts'
 import { modelOrder, nameInSentence } from './names.ts'
 import { pageStyle } from './page-style.ts'
-import { estimateTable, missingTable, strataTable } from './page-tables.ts'
+import { estimateTable, missingTable, patientTable, strataTable } from './page-tables.ts'
 import { summary } from './summary.ts'
 import { ablationTable, deltaTable, exclusionTable, mainTable } from './tables.ts'
 
@@ -116,15 +116,23 @@ function names(list: readonly string[]): Html {
   return list.length === 0 ? html`none` : html`<ul>${list.map((item) => html`<li>${name(item)}</li>`)}</ul>`
 }
 
-function simulated({ simulated: { models, jurors, patient, drawnImages }, trials }: Estimates): Html {
+function simulated({ simulated: { models, jurors, patient, drawnImages }, patients, trials }: Estimates): Html {
   return html`<p>Embedded rules are small programs of this project. They are not language models, and their scores say nothing about one.</p>
 <dl>
 <dt>Models</dt><dd>${names(models)}</dd>
 <dt>Jurors</dt><dd>${names(jurors)}</dd>
-<dt>Patient</dt><dd>${patient ? 'scripted: answers come from the case’s ledger of facts' : 'not marked as scripted'}</dd>
+<dt>Patient</dt><dd>${patientWords(patient, patients.speakers.length > 0)}</dd>
 <dt>Images</dt><dd>${drawnImages} of ${counted(trials.images, 'image')} are drawn illustrations</dd>
 <dt>Jury</dt><dd>not calibrated: no clinician labels were used, so a score is the jury’s opinion only</dd>
-</dl>`
+</dl>
+${patientTable(patients)}`
+}
+
+function patientWords(scripted: boolean, spoken: boolean): string {
+  const rules = 'scripted: answers come from the case’s ledger of facts'
+  const model = 'a model speaks, held to the case’s ledger of facts; see below'
+  if (scripted && spoken) return `some ${rules}; for others ${model}`
+  return scripted ? rules : spoken ? model : 'not marked as scripted'
 }
 
 function settings(estimates: Estimates): Html {

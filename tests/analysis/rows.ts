@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { parseRows, type ResultRow } from '../../analysis/results.ts'
 import type { TrialIdentity } from '../../cases/identity.ts'
 import type { Arm } from '../../cases/schema.ts'
-import { NO_USAGE, type Transcript } from '../../cases/transcript.ts'
+import { type Fidelity, NO_USAGE, type Transcript } from '../../cases/transcript.ts'
 import type { ChecklistItem, Dimension, Grade, TriageCheck } from '../../cases/verdict.ts'
 
 /** What a test says of one row; everything else is filled in. */
@@ -33,6 +33,8 @@ export type RowSpec = {
   notHeld?: string
   /** Why a simulated patient’s conversation is set aside, or null; without it the patient is scripted. */
   quarantined?: string | null
+  /** What was found in a simulated patient’s answers, where not nothing. */
+  fidelity?: Partial<Fidelity>
   jury?: 'none' | 'failed'
   patient?: Partial<TrialIdentity['patient']>
   modalities?: TrialIdentity['modalities']
@@ -146,7 +148,7 @@ function transcriptOf(spec: RowSpec, identity: TrialIdentity): Transcript {
     arm,
     repeat: spec.repeat ?? 0,
     model: { id: spec.model ?? 'm1', family: spec.family ?? 'rules', simulated: true },
-    patient: spec.quarantined === undefined ? { mode: 'scripted', seed: 1 } : simulatedPatient(spec.quarantined),
+    patient: spec.quarantined === undefined ? { mode: 'scripted', seed: 1 } : simulatedPatient(spec.quarantined, spec.fidelity),
     turns: [
       { id: 't1', role: 'patient', text: 'hello' },
       { id: 't2', role: 'clinician', text: 'since when?' },
@@ -169,7 +171,7 @@ function transcriptOf(spec: RowSpec, identity: TrialIdentity): Transcript {
   }
 }
 
-function simulatedPatient(quarantined: string | null): Transcript['patient'] {
+function simulatedPatient(quarantined: string | null, fidelity: Partial<Fidelity> = {}): Transcript['patient'] {
   const calls = { made: 0, stored: 2, retried: 0, failed: 0 }
   return {
     mode: 'simulated',
@@ -179,6 +181,7 @@ function simulatedPatient(quarantined: string | null): Transcript['patient'] {
     fidelity: {
       ...{ answers: 1, malformed: 0, disallowed: 0, overLimit: 0, overshared: 0, unlisted: 0 },
       ...{ leaks: 0, rejected: 0, regenerations: 0, fallbacks: 0, done: false },
+      ...fidelity,
     },
     quarantined,
   }

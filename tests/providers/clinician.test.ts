@@ -12,6 +12,7 @@ import Clinician from '../../providers/clinician.ts'
 import { modelOf } from '../../providers/models/registry.ts'
 import prompt from '../../providers/prompt.ts'
 import { replyStore } from '../../providers/reply-store.ts'
+import { startVendorPeer } from '../bench/vendor-peer.ts'
 import { bankFolder } from './banks.ts'
 import { asHeld, replyOf, requestOf, storeFolder } from './models.ts'
 
@@ -227,6 +228,24 @@ describe('a conversation that fails midway', () => {
     const response = await callIn(dir, 'full', { deadlineSeconds: 0.0001 })
     expect(response.error).toMatch(/^conversation ended by deadline/)
     expect(Transcript.parse(response.metadata?.transcript).turns).toHaveLength(1)
+  })
+  test('by a simulated patient that is not to be trusted is an error with its transcript, so that no juror is asked', async () => {
+    const { dir } = await bankFolder()
+    const peer = await startVendorPeer(0, ({ texts: [data = ''] }) => {
+      if (data.startsWith('{"tell"')) return 'I have a basal cell carcinoma on my nose.'
+      const { facts } = JSON.parse(data) as { facts: { id: string }[] }
+      return JSON.stringify({ facts: facts.map(({ id }) => id), unlisted: false, done: false })
+    })
+    const settings = { baseUrl: `${peer.url}/v1` }
+    const patient = { mode: 'simulated', model: 'compatible:speaker', settings, quarantine: { maxLeaks: 0 } }
+    const response = await callIn(dir, 'full', { patient })
+    await peer.stop()
+    expect(response.error).toBe(
+      'conversation set aside, since its simulated patient is not to be trusted: more than 0 leaks caught',
+    )
+    const transcript = Transcript.parse(response.metadata?.transcript)
+    expect(transcript.patient).toMatchObject({ mode: 'simulated', quarantined: 'more than 0 leaks caught' })
+    expect(JSON.stringify(transcript.turns)).not.toContain('basal cell carcinoma on my nose')
   })
   test('by the caller’s signal is no result at all', async () => {
     const { dir } = await bankFolder()

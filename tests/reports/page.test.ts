@@ -34,6 +34,20 @@ async function report(name: string, estimates: ReturnType<typeof madeUp>): Promi
 const two = (value: number) => value.toFixed(2).replace('-', '−').replace('−0.00', '0.00')
 
 describe('report', () => {
+  test('the page tells who spoke for patients, with counts and escaped names, and nothing of it where rules did', async () => {
+    const counts = { answers: 40, malformed: 0, disallowed: 0, overLimit: 0, overshared: 6, unlisted: 0, leaks: 7 }
+    const row = { model: hostile[0] ?? '', arm: 'full' as const, conversations: 8, quarantined: 3, ...counts }
+    const patients = {
+      speakers: [{ id: 'speaker-1', family: 'speakers', simulated: false, underTest: true }],
+      fidelity: [{ ...row, rejected: 9, regenerations: 9, fallbacks: 2, done: 1 }],
+    }
+    const page = (await report('spoken', { ...madeUp(), patients })).get('index.html') ?? ''
+    expect(page).toMatch(/speaker-1[^<]*<?[^.]*its family, .*speakers.*is also under test/)
+    expect(page).toContain('Set aside')
+    expect(page.match(/<td class="number">(8|3|40|6|7|9|2|1|0)<\/td>/g)?.length).toBeGreaterThanOrEqual(10)
+    expect(page).not.toContain('<script>alert')
+    expect((await report('ruled', madeUp())).get('index.html')).not.toContain('Set aside')
+  })
   test('the page holds every estimate with both intervals, and every exclusion', async () => {
     const estimates = madeUp({ arms: ['full', 'no-image', 'no-ehr', 'no-image-no-ehr'] })
     const page = (await report('all', estimates)).get('index.html') ?? ''
