@@ -9,9 +9,10 @@ import type { Arm } from '../../cases/schema.ts'
 import { Dimension } from '../../cases/verdict.ts'
 import { createAsk } from '../../providers/ask.ts'
 import { atPeer, clinicianReply, held, REPLIES } from './held-trials.ts'
-import { type Asked, startVendorPeer } from './vendor-peer.ts'
+import { startVendorPeer } from './vendor-peer.ts'
 
 const [DELAY_MS, CONCURRENCY, REPEATS, GOAL] = [500, 16, 2, 1.15]
+const VERDICT = JSON.stringify({ evidence: [], rationale: 'A fixed reply of the bench.', score: 3 })
 const ARMS: readonly Arm[] = ['full', 'no-image', 'no-ehr']
 
 const LINE_UPS: readonly { readonly name: string; readonly clinician: string; readonly jurors: readonly string[] }[] = [
@@ -43,7 +44,13 @@ export async function* criticalPathLines(): AsyncGenerator<string> {
   yield `Critical path: ${trials.length} conversations × ${REPLIES + 1} replies × 3 jurors × ${Dimension.options.length} dimensions, ${CONCURRENCY} at a time, every reply after ${DELAY_MS} ms`
   yield `computed: ${rounds} rounds × (${REPLIES + 1} replies + 1 round of verdicts) × ${DELAY_MS} ms = ${path.toFixed(1)} s`
   for (const { name, clinician, jurors } of LINE_UPS) {
-    const peer = await startVendorPeer(DELAY_MS, answer)
+    let said = 0
+    // Numbered, so that no conversation is like another and no verdict comes from the store.
+    const peer = await startVendorPeer(DELAY_MS, (asked) => {
+      if (asked.texts.some((text) => text.includes('"dimension"'))) return VERDICT
+      said += 1
+      return `${clinicianReply(asked)} This is reply ${said}.`
+    })
     const model = atPeer(clinician, peer.url)
     const jury = jurors.map((id) => atPeer(id, peer.url))
     const ask = createAsk(mkdtempSync(join(tmpdir(), 'imcbench-bench-')))
@@ -58,10 +65,4 @@ export async function* criticalPathLines(): AsyncGenerator<string> {
     await peer.stop()
     yield `${name}: ${seconds.toFixed(2)} s, ${ratio.toFixed(3)} × the critical path, ${peer.calls()} calls, ${verdicts} verdicts; goal ${GOAL}: ${ratio <= GOAL ? 'met' : 'NOT met'}`
   }
-}
-
-function answer(asked: Asked): string {
-  // A juror’s question is an object that names a dimension.
-  if (!asked.texts.some((text) => text.includes('"dimension"'))) return clinicianReply(asked)
-  return JSON.stringify({ evidence: [], rationale: 'A fixed reply of the bench.', score: 3 })
 }
