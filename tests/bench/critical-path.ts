@@ -1,6 +1,8 @@
+import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import pLimit from 'p-limit'
 import { deliberate } from '../../assertions/deliberate.ts'
 import { prepareImage } from '../../cases/images.ts'
@@ -8,11 +10,9 @@ import { loadBank } from '../../cases/load.ts'
 import type { Arm } from '../../cases/schema.ts'
 import { Dimension } from '../../cases/verdict.ts'
 import { createAsk } from '../../providers/ask.ts'
-import { atPeer, clinicianReply, held, REPLIES } from './held-trials.ts'
-import { startVendorPeer } from './vendor-peer.ts'
+import { atPeer, held, REPLIES } from './held-trials.ts'
 
 const [DELAY_MS, CONCURRENCY, REPEATS, GOAL] = [500, 16, 2, 1.15]
-const VERDICT = JSON.stringify({ evidence: [], rationale: 'A fixed reply of the bench.', score: 3 })
 const ARMS: readonly Arm[] = ['full', 'no-image', 'no-ehr']
 
 const LINE_UPS: readonly { readonly name: string; readonly clinician: string; readonly jurors: readonly string[] }[] = [
@@ -44,15 +44,10 @@ export async function* criticalPathLines(): AsyncGenerator<string> {
   yield `Critical path: ${trials.length} conversations × ${REPLIES + 1} replies × 3 jurors × ${Dimension.options.length} dimensions, ${CONCURRENCY} at a time, every reply after ${DELAY_MS} ms`
   yield `computed: ${rounds} rounds × (${REPLIES + 1} replies + 1 round of verdicts) × ${DELAY_MS} ms = ${path.toFixed(1)} s`
   for (const { name, clinician, jurors } of LINE_UPS) {
-    let said = 0
-    // Numbered, so that no conversation is like another and no verdict comes from the store.
-    const peer = await startVendorPeer(DELAY_MS, (asked) => {
-      if (asked.texts.some((text) => text.includes('"dimension"'))) return VERDICT
-      said += 1
-      return `${clinicianReply(asked)} This is reply ${said}.`
-    })
-    const model = atPeer(clinician, peer.url)
-    const jury = jurors.map((id) => atPeer(id, peer.url))
+    const peer = new Worker(join(import.meta.dirname, 'critical-peer.ts'), { workerData: DELAY_MS })
+    const [url] = await once(peer, 'message')
+    const model = atPeer(clinician, url)
+    const jury = jurors.map((id) => atPeer(id, url))
     const ask = createAsk(mkdtempSync(join(tmpdir(), 'imcbench-bench-')))
     const limit = pLimit(CONCURRENCY)
     const started = performance.now()
@@ -62,7 +57,8 @@ export async function* criticalPathLines(): AsyncGenerator<string> {
     const seconds = (performance.now() - started) / 1000
     const ratio = seconds / path
     const verdicts = grades.flatMap(({ votes }) => votes.filter(({ kind }) => kind === 'verdict')).length
-    await peer.stop()
-    yield `${name}: ${seconds.toFixed(2)} s, ${ratio.toFixed(3)} × the critical path, ${peer.calls()} calls, ${verdicts} verdicts; goal ${GOAL}: ${ratio <= GOAL ? 'met' : 'NOT met'}`
+    peer.postMessage('stop')
+    const [calls] = await once(peer, 'message')
+    yield `${name}: ${seconds.toFixed(2)} s, ${ratio.toFixed(3)} × the critical path, ${calls} calls, ${verdicts} verdicts; goal ${GOAL}: ${ratio <= GOAL ? 'met' : 'NOT met'}`
   }
 }
