@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { jurorRequest } from '../../assertions/juror-prompt.ts'
 import { jurorView } from '../../assertions/reference.ts'
 import { loadBank } from '../../cases/load.ts'
+import type { Arm } from '../../cases/schema.ts'
 import type { Usage } from '../../cases/transcript.ts'
 import { Dimension } from '../../cases/verdict.ts'
 import { createAsk } from '../../providers/ask.ts'
@@ -15,6 +16,7 @@ import { atPeer, clinicianReply, HOSTED, held } from './held-trials.ts'
 import { startVendorPeer } from './vendor-peer.ts'
 
 const GOAL = 0.35
+const ARMS: readonly Arm[] = ['full', 'no-image', 'no-ehr']
 const LONG_RECORD = 30
 const MIRROR = process.env.IMCBENCH_IMAGES ?? join(import.meta.dirname, '../../../shared/images/sources')
 
@@ -34,17 +36,16 @@ export async function* cacheLines(): AsyncGenerator<string> {
   yield* jurorLines('demo')
 }
 
-/** What the three requests of one juror about one conversation pay in full: sent at once, and as `ask` sends them. */
+/** What the requests of one juror pay in full, three a conversation and three conversations a case: sent at once, and as `ask` sends them. */
 async function* jurorLines(name: string): AsyncGenerator<string> {
   const bank = await loadBank(name)
   const peer = await startVendorPeer(5, clinicianReply)
   const ask = createAsk(mkdtempSync(join(tmpdir(), 'imcbench-bench-')))
   const model = atPeer('compatible:clinician', peer.url)
-  const transcripts = await Promise.all(bank.cases.map((one) => held({ one, arm: 'full', repeat: 0, bank, model, ask })))
-  const views = bank.cases.flatMap((one, i) => {
-    const transcript = transcripts[i]
-    return transcript === undefined ? [] : [jurorView(one, transcript)]
-  })
+  const trials = bank.cases.flatMap((one) => ARMS.map((arm) => ({ one, arm })))
+  const views = await Promise.all(
+    trials.map(async ({ one, arm }) => jurorView(one, await held({ one, arm, repeat: 0, bank, model, ask }))),
+  )
   await peer.stop()
   for (const first of [false, true]) {
     const vendors = await startVendorPeer(5, clinicianReply)
