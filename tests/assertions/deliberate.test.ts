@@ -103,7 +103,9 @@ describe('deliberate', () => {
     const prose: Reply = { text: 'Well.', stop: 'end', usage: NO_USAGE, costUsd: 0, notSent: [] }
     const given = await grade(
       door((_, request) =>
-        request.repeat === 0 ? { kind: 'reply', reply: prose, stored: false, tries: 1, unknown: 0, latencyMs: 1, key: 'k' } : undefined,
+        request.repeat === 0
+          ? { kind: 'reply', reply: prose, stored: false, tries: 1, unknown: 0, latencyMs: 1, key: 'k' }
+          : undefined,
       ),
     )
     expect(given.votes.map((vote) => vote.kind)).toEqual(Array(9).fill('verdict'))

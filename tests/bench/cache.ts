@@ -1,10 +1,12 @@
 import { existsSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { jurorRequest } from '../../assertions/juror-prompt.ts'
+import { blindTurns } from '../../assertions/blind.ts'
+import { hearingOf, jurorQuestion } from '../../assertions/juror-prompt.ts'
 import { jurorView } from '../../assertions/reference.ts'
+import { prepareImage } from '../../cases/images.ts'
 import { loadBank } from '../../cases/load.ts'
-import type { Arm } from '../../cases/schema.ts'
+import type { Arm, Image } from '../../cases/schema.ts'
 import type { Usage } from '../../cases/transcript.ts'
 import { Dimension } from '../../cases/verdict.ts'
 import { createAsk } from '../../providers/ask.ts'
@@ -12,10 +14,11 @@ import type { FirstContact } from '../../providers/first-contact.ts'
 import type { Vendor } from '../../providers/models/capabilities.ts'
 import { costOf } from '../../providers/models/prices.ts'
 import { smallestCache } from '../../providers/models/vendor-tokens.ts'
-import { atPeer, clinicianReply, HOSTED, held } from './held-trials.ts'
+import { atPeer, clinicianReply, HOSTED, held, verdictReply } from './held-trials.ts'
 import { startVendorPeer } from './vendor-peer.ts'
 
 const GOAL = 0.35
+const JUROR_GOAL = 0.45
 const ARMS: readonly Arm[] = ['full', 'no-image', 'no-ehr']
 const LONG_RECORD = 30
 const MIRROR = process.env.IMCBENCH_IMAGES ?? join(import.meta.dirname, '../../../shared/images/sources')
@@ -34,6 +37,7 @@ export async function* cacheLines(): AsyncGenerator<string> {
   } else yield '\nbank bank: SKIPPED, its images are not here (set IMCBENCH_IMAGES)'
   yield* clinicianLines('demo', LONG_RECORD)
   yield* jurorLines('demo')
+  if (existsSync(MIRROR)) yield* jurorLines('bank')
 }
 
 /** What the requests of one juror pay in full, three a conversation and three conversations a case: sent at once, and as `ask` sends them. */
@@ -43,25 +47,31 @@ async function* jurorLines(name: string): AsyncGenerator<string> {
   const ask = createAsk(mkdtempSync(join(tmpdir(), 'imcbench-bench-')))
   const model = atPeer('compatible:clinician', peer.url)
   const trials = bank.cases.flatMap((one) => ARMS.map((arm) => ({ one, arm })))
-  const views = await Promise.all(
-    trials.map(async ({ one, arm }) => jurorView(one, await held({ one, arm, repeat: 0, bank, model, ask }))),
+  const heard = await Promise.all(
+    trials.map(async ({ one, arm }) => {
+      const transcript = await held({ one, arm, repeat: 0, bank, model, ask })
+      const { bytes } = await prepareImage(one.images[0] as Image, bank.dir)
+      return { hearing: hearingOf(jurorView(one, transcript), blindTurns(transcript)), bytes }
+    }),
   )
   await peer.stop()
   for (const first of [false, true]) {
-    const vendors = await startVendorPeer(5, clinicianReply)
+    const vendors = await startVendorPeer(5, (request) => verdictReply(request) ?? clinicianReply(request))
     yield ''
-    yield `juror, bank ${name}, ${views.length} conversations × 3 dimensions: ${first ? 'the first request goes before its siblings, as ask() does it' : 'all three at once'}`
-    yield row(HEAD.slice(0, -1))
+    yield `juror, bank ${name}, ${heard.length} conversations × 3 dimensions: ${first ? 'the first request goes before its siblings, as ask() does it' : 'all three at once'}`
+    yield row([...HEAD.slice(0, -1), `goal ${JUROR_GOAL * 100} %`])
     for (const id of HOSTED) {
       const juror = atPeer(id, vendors.url)
       const door = createAsk(mkdtempSync(join(tmpdir(), 'imcbench-bench-')), first ? {} : { firstContact: NEVER_FIRST })
-      const asked = views.flatMap((view) => Dimension.options.map((dimension) => jurorRequest(view, dimension, 0)))
+      const asked = heard.flatMap(({ hearing, bytes }) =>
+        Dimension.options.map((dimension) => jurorQuestion(hearing, dimension, 'image', bytes, 0).request),
+      )
       const answers = await Promise.all(asked.map((request) => door(juror, request, { deadlineMs: 60_000 })))
       const usages = answers.map((answer) => {
         if (answer.kind === 'failure') throw new Error(`bench requires replies, got ${answer.detail}`)
         return answer.reply.usage
       })
-      yield row(cells(id, tokensOf(usages), vendors.longest(id)).slice(0, -1))
+      yield row(cells(id, tokensOf(usages), vendors.longest(id), JUROR_GOAL))
     }
     await vendors.stop()
   }
@@ -93,7 +103,7 @@ function row(cells: readonly string[]): string {
   return [first.padEnd(50), ...rest.map((cell) => cell.padStart(13))].join('')
 }
 
-function cells(id: string, usage: Tokens, longest: number): string[] {
+function cells(id: string, usage: Tokens, longest: number, goal = GOAL): string[] {
   const [vendor = '', name = ''] = id.split(/:(.*)/s)
   const { plain, read, written } = usage
   const all = plain + read + written
@@ -106,7 +116,7 @@ function cells(id: string, usage: Tokens, longest: number): string[] {
     ...[longest, all, plain + written].map(String),
     percent(share),
     percent(price),
-    share <= GOAL ? 'met' : 'NOT met',
+    share <= goal ? 'met' : 'NOT met',
   ]
 }
 

@@ -7,11 +7,11 @@ import pLimit from 'p-limit'
 import { deliberate } from '../../assertions/deliberate.ts'
 import { prepareImage } from '../../cases/images.ts'
 import { loadBank } from '../../cases/load.ts'
-import type { Arm } from '../../cases/schema.ts'
+import type { Arm, Image } from '../../cases/schema.ts'
 import { Dimension } from '../../cases/verdict.ts'
 import { createAsk } from '../../providers/ask.ts'
 import type { Request } from '../../providers/model.ts'
-import { atPeer, held, REPLIES } from './held-trials.ts'
+import { atPeer, held, REPLIES, seats } from './held-trials.ts'
 
 const [DELAY_MS, CONCURRENCY, REPEATS, GOAL] = [500, 16, 2, 1.15]
 const WARM_UP: Request = { system: '', messages: [{ role: 'user', content: [{ type: 'text', text: 'hello' }] }], repeat: 0 }
@@ -56,7 +56,12 @@ export async function* criticalPathLines(): AsyncGenerator<string> {
     const limit = pLimit(CONCURRENCY)
     const started = performance.now()
     const grades = await limit.map(trials, async (trial) =>
-      deliberate(trial.one, await held({ ...trial, model, ask }), { jurors: jury, ask, deadlineMs: 60_000 }),
+      deliberate(trial.one, await held({ ...trial, model, ask }), {
+        jurors: seats(jury),
+        ask,
+        deadlineMs: 60_000,
+        picture: async () => (await prepareImage(trial.one.images[0] as Image, bank.dir)).bytes,
+      }),
     )
     const seconds = (performance.now() - started) / 1000
     const ratio = seconds / path

@@ -1,3 +1,4 @@
+import type { Juror } from '../../assertions/juror.ts'
 import { present } from '../../cases/arms.ts'
 import { renderEhr } from '../../cases/ehr.ts'
 import { prepareImage } from '../../cases/images.ts'
@@ -47,6 +48,19 @@ const CHARACTERS = 800
 export function clinicianReply({ replies }: Pick<Asked, 'replies'>): string {
   const text = QUESTIONS[replies] ?? ADVICE
   return `${text} ${FILLER} `.padEnd(CHARACTERS, `${FILLER} `).trim()
+}
+
+/** A fixed verdict with the code of the conversation’s marks; undefined for a request that asks for none. */
+export function verdictReply({ texts }: Pick<Asked, 'texts'>): string | undefined {
+  const [, code] = /<<<conversation ([0-9a-f]+)>>>/.exec(texts.join('\n')) ?? []
+  if (code === undefined) return undefined
+  const rationale = 'A fixed reply of the bench.'
+  return JSON.stringify({ code, checklist: [], evidence: [], rationale, score: 3, direction: 'none' })
+}
+
+/** Seats for models as jurors of the benches, which all see the picture. */
+export function seats(models: readonly Model[]): Juror[] {
+  return models.map((model) => ({ id: model.id, model, sees: 'image', thirdParty: false }))
 }
 
 /** A model whose calls go to a peer on this machine. Sets the keys that the SDKs insist on to values that are none. */

@@ -14,6 +14,8 @@ export interface Asked {
   readonly texts: readonly string[]
   /** Replies of the model that the request already holds. */
   readonly replies: number
+  /** The tool that is to carry the reply, if the request offers one. */
+  readonly tool?: string | undefined
 }
 
 /** A process of this machine that answers as the vendors do. It is no model: its texts come from `reply`. */
@@ -58,7 +60,7 @@ export async function startVendorPeer(
     longest.set(id, Math.max(longest.get(id) ?? 0, billed.plain + billed.read + billed.written))
     if (delayMs > 0) await sleep(delayMs)
     cache.keep(blocks)
-    response.setHeader('content-type', 'application/json').end(JSON.stringify(ANSWER[vendor](reply(read), billed)))
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(ANSWER[vendor](reply(read), billed, read.tool)))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -119,21 +121,21 @@ async function readChat({ model, messages }: Json): Promise<Read> {
   return readWith('compatible', model, talk, await Promise.all(blocks))
 }
 
-async function readConverse(name: string, { system = [], messages }: Json): Promise<Read> {
+async function readConverse(name: string, { system = [], messages, toolConfig }: Json): Promise<Read> {
   const parts: Json[] = [...system, ...messages.flatMap(({ content }: Json) => content)]
   const blocks = parts.flatMap((part, i) => {
     if (part.cachePoint !== undefined) return []
     const marked = parts[i + 1]?.cachePoint !== undefined
     return [part.text === undefined ? imageBlock('bedrock', name, part.image.source.bytes, marked) : textBlock(part.text, marked)]
   })
-  return readWith('bedrock', name, messages, await Promise.all(blocks))
+  return { ...readWith('bedrock', name, messages, await Promise.all(blocks)), tool: toolConfig?.tools[0]?.toolSpec.name }
 }
 
 function dataOf(url: string): string {
   return url.slice(url.indexOf(',') + 1)
 }
 
-const ANSWER: Readonly<Record<Vendor, (text: string, billed: Billed) => Json>> = {
+const ANSWER: Readonly<Record<Vendor, (text: string, billed: Billed, tool?: string) => Json>> = {
   anthropic: (text, { plain, read, written }) => ({
     ...{ id: 'x', type: 'message', role: 'assistant', stop_reason: 'end_turn', content: [{ type: 'text', text }] },
     usage: {
@@ -146,8 +148,14 @@ const ANSWER: Readonly<Record<Vendor, (text: string, billed: Billed) => Json>> =
     output: [{ type: 'message', content: [{ type: 'output_text', text }] }],
     usage: { input_tokens: plain + read, output_tokens: tokensOf(text), input_tokens_details: { cached_tokens: read } },
   }),
-  bedrock: (text, { plain, read, written }) => ({
-    ...{ output: { message: { role: 'assistant', content: [{ text }] } }, stopReason: 'end_turn', metrics: { latencyMs: 1 } },
+  bedrock: (text, { plain, read, written }, tool) => ({
+    output: {
+      message: {
+        role: 'assistant',
+        content: [tool === undefined ? { text } : { toolUse: { toolUseId: 'x', name: tool, input: JSON.parse(text) } }],
+      },
+    },
+    ...{ stopReason: tool === undefined ? 'end_turn' : 'tool_use', metrics: { latencyMs: 1 } },
     usage: {
       ...{ inputTokens: plain, cacheReadInputTokens: read, cacheWriteInputTokens: written },
       ...{ outputTokens: tokensOf(text), totalTokens: plain + read + written + tokensOf(text) },
