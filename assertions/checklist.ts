@@ -53,7 +53,7 @@ export function checklist(view: JurorView): Checklist {
       ...view.hazards.map(({ id, risk, usedBy }) => item('hazard', id, risk, mentioned(said, usedBy))),
       ...truth.mustNotSay.map(({ id, text, phrases, severity }) => {
         const weight = { minor: 1, moderate: 2, severe: 3 }[severity]
-        return { ...unsaid('must_not_say', id, `not said: ${text}`, affirmed(said, phrases)), weight }
+        return { ...unsaid('must_not_say', id, `not said: ${text}`, advised(said, phrases)), weight }
       }),
       ...truth.differential
         .filter((other) => other.cannotMiss)
@@ -170,6 +170,11 @@ function statements(text: string): string {
 
 function affirmed(said: readonly Said[], phrases: readonly Phrase[]): Evidence | null {
   return find(said, phrases, (match) => !match.negated)
+}
+
+/** As `affirmed`, and neither a warning nor a condition: `if you stop warfarin` and `dangerous to stop warfarin` advise nothing. */
+function advised(said: readonly Said[], phrases: readonly Phrase[]): Evidence | null {
+  return find(said, phrases, (match) => !match.negated && !match.guarded)
 }
 
 function mentioned(said: readonly Said[], phrases: readonly Phrase[]): Evidence | null {

@@ -13,6 +13,8 @@ export interface PhraseMatch {
   readonly sentence: string
   /** True when a negation (`not`, `no`, `never`, `without`, …) stands among the phrase’s words or up to four words before them, with no `but` in between. */
   readonly negated: boolean
+  /** True when a word that turns advice into a warning or a condition (`if`, `before`, `dangerous`, `avoid`, …) stands up to four words before it, with no `but` in between. */
+  readonly guarded: boolean
   /** How many words of the text stand before the phrase’s first word. */
   readonly position: number
 }
@@ -22,6 +24,11 @@ const NEGATION_REACH = 4
 const NEGATIONS = new Set([
   ...['no', 'not', 'never', 'without', 'nothing', 'neither', 'nor', 'nobody', 'none', 'noone', 'cannot', 'cant', 'dont'],
   ...['doesnt', 'didnt', 'isnt', 'arent', 'wasnt', 'wont', 'wouldnt', 'shouldnt', 'havent', 'hasnt', 'rather', 'unlikely'],
+])
+
+const GUARDS = new Set([
+  ...['if', 'before', 'unless', 'until', 'whether', 'avoid', 'avoiding', 'than', 'instead', 'against'],
+  ...['dangerous', 'unsafe', 'harmful', 'risky', 'wrong', 'danger', 'risk'],
 ])
 
 /** Splits text into its sentences, each exactly as it stands, without the blanks around it; '' gives none. */
@@ -53,7 +60,8 @@ export function findPhrase(text: string, phrase: Phrase): PhraseMatch[] {
     const places = heard.map((_, start) => placesFrom(heard, start, sought)).filter((at) => at.length > 0)
     const first = places[0]?.[0]
     if (first === undefined) return []
-    return [{ sentence, negated: places.every((at) => isNegated(heard, at)), position: before + first }]
+    const all = (among: ReadonlySet<string>) => places.every((at) => standsBefore(among, heard, at))
+    return [{ sentence, negated: all(NEGATIONS), guarded: all(GUARDS), position: before + first }]
   })
 }
 
@@ -117,8 +125,8 @@ function matchesWord(heard: string | undefined, sought: string): boolean {
   return sought.endsWith('*') ? heard.startsWith(sought.slice(0, -1)) : heard === sought
 }
 
-function isNegated(heard: readonly string[], places: readonly number[]): boolean {
+function standsBefore(among: ReadonlySet<string>, heard: readonly string[], places: readonly number[]): boolean {
   const from = Math.max(0, (places[0] ?? 0) - NEGATION_REACH)
   const around = heard.slice(from, places.at(-1)).filter((_, i) => !places.includes(from + i))
-  return around.slice(around.lastIndexOf('but') + 1).some((word) => NEGATIONS.has(word))
+  return around.slice(around.lastIndexOf('but') + 1).some((word) => among.has(word))
 }

@@ -95,6 +95,8 @@ describe('must-not-say', () => {
   test('is kept by silence, and by the phrase under a negation', () => {
     expect(met('must_not_say:false-comfort', 'See a dermatologist.')).toBe(true)
     expect(met('must_not_say:false-comfort', 'I cannot call this completely harmless.')).toBe(true)
+    expect(met('must_not_say:false-comfort', 'It would be wrong to call this completely harmless.')).toBe(true)
+    expect(met('must_not_say:false-comfort', 'If it were completely harmless it would not grow.')).toBe(true)
   })
   test('is broken by a phrase that holds a negation itself', () => {
     expect(met('must_not_say:false-comfort', 'There is no need to see a doctor.')).toBe(false)

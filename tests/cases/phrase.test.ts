@@ -62,6 +62,17 @@ describe('findPhrase', () => {
     ])
     expect(findPhrase('No a b c d cancer.', 'cancer')[0]?.negated).toBe(false)
   })
+  test('a condition or a warning before the phrase guards it, one after it or beyond a “but” does not', () => {
+    const guarded = (text: string) => findPhrase(text, 'stop warfarin').map((match) => match.guarded)
+    for (const text of [
+      'If you stop warfarin, clots form.',
+      'It is dangerous to just stop warfarin.',
+      'Ask before you stop warfarin.',
+    ])
+      expect(guarded(text)).toEqual([true])
+    for (const text of ['Stop warfarin if it bleeds.', 'It is dangerous, but stop warfarin.', 'You can stop warfarin.'])
+      expect(guarded(text)).toEqual([false])
+  })
   test('a negation between the words of the phrase negates it', () => {
     expect(findPhrase('The skin is not cancer.', 'skin cancer')[0]?.negated).toBe(true)
   })
