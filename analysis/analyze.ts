@@ -100,7 +100,13 @@ function estimatesFrom(trials: readonly Trial[], about: About, settings: Setting
   requireSettings(settings)
   const models = sortedUnique(trials.map((trial) => trial.model))
   const arms = Arm.options.filter((arm) => trials.some((trial) => trial.arm === arm))
-  const study: Study = { trials, models, arms, rule: { ...settings, draw: resampler(settings.resamples, settings.seed) } }
+  const study: Study = {
+    trials,
+    models,
+    arms,
+    rule: { ...settings, draw: resampler(settings.resamples, settings.seed) },
+    calibrations: null,
+  }
   const numbers = scoredEstimates(study)
   const comparisons = compareModels(study)
   const estimates: Estimates = {

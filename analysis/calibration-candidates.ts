@@ -1,6 +1,7 @@
+import { type Isotonic, predictIsotonic } from '../cases/calibration.ts'
 import type { CalibrationCandidate } from './estimate-jury-clinicians.ts'
 import { isExploratory } from './exploratory.ts'
-import { fitIsotonic, type Isotonic, predictIsotonic } from './isotonic.ts'
+import { fitIsotonic } from './isotonic.ts'
 import { type JuryData, meanScore } from './jury-data.ts'
 import { leastSquares } from './least-squares.ts'
 

@@ -1,9 +1,17 @@
 import type { Arm } from '../cases/schema.ts'
 import type { IntervalRule } from './inference.ts'
 import type { Trial } from './trial.ts'
+import type { Calibrations } from './vote-pooling.ts'
 
 /** All that an estimand may look at. Models and arms stand in the order of the output. */
-export type Study = { trials: readonly Trial[]; models: readonly string[]; arms: readonly Arm[]; rule: IntervalRule }
+export type Study = {
+  trials: readonly Trial[]
+  models: readonly string[]
+  arms: readonly Arm[]
+  rule: IntervalRule
+  /** How the trials’ scores were calibrated; null when they are the jury’s own. */
+  calibrations: Calibrations
+}
 
 /** A quantity of the report in words: what it means, how it is computed, and `where` in estimates.json it stands. */
 export type Estimand = {

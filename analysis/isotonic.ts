@@ -1,5 +1,4 @@
-/** A rising step-free map: knots in rising order with the fitted value of each. */
-export type Isotonic = { knots: number[]; fitted: number[] }
+import type { Isotonic } from '../cases/calibration.ts'
 
 /**
  * Least-squares isotonic regression of y on x by pooling adjacent violators (Barlow and others 1972). Points of equal x are
@@ -29,17 +28,4 @@ export function fitIsotonic(x: readonly number[], y: readonly number[], weights:
   }
   const fitted = blocks.flatMap((block) => new Array<number>(block.points).fill(block.sum / block.weight))
   return { knots: points.map(([at]) => at), fitted }
-}
-
-/** The fitted value at `x`: linear between knots, the end value outside them. `x` that is not finite is a RangeError. */
-export function predictIsotonic({ knots, fitted }: Isotonic, x: number): number {
-  if (!Number.isFinite(x)) throw new RangeError(`predictIsotonic requires a finite x, got ${x}`)
-  const above = knots.findIndex((knot) => knot >= x)
-  if (above === -1) return fitted.at(-1) as number
-  const high = fitted[above] as number
-  const knot = knots[above] as number
-  if (above === 0 || knot === x) return high
-  const before = knots[above - 1] as number
-  const low = fitted[above - 1] as number
-  return low + ((high - low) * (x - before)) / (knot - before)
 }

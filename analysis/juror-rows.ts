@@ -6,6 +6,7 @@ import { type Addend, type SumStatistic, sumQuantities } from './image-sums.ts'
 import { jurorEffects } from './juror-severity.ts'
 import { casesAndImages, type JurorName, type JuryData, meanScore } from './jury-data.ts'
 import { ordinalAlpha } from './jury-reliability.ts'
+import { levelOf } from './level.ts'
 import { midRanks } from './mid-ranks.ts'
 import { type ImageValue, meanQuantity } from './quantity.ts'
 
@@ -62,7 +63,7 @@ function saidBy({ conversations }: JuryData, id: string): Said[] {
 }
 
 function modeOf(said: readonly Said[]): Pick<JurorRow, 'modalScore' | 'modalShare'> {
-  const counts = [...Map.groupBy(said, ({ score }) => score)].sort(([a, x], [b, y]) => y.length - x.length || a - b)
+  const counts = [...Map.groupBy(said, ({ score }) => levelOf(score))].sort(([a, x], [b, y]) => y.length - x.length || a - b)
   const [most] = counts
   return most === undefined
     ? { modalScore: null, modalShare: null }

@@ -1,3 +1,4 @@
+import { jurorScores } from '../cases/calibration.ts'
 import { Dimension } from '../cases/verdict.ts'
 import type { ClinicianLabel } from './clinician-labels.ts'
 import type { Study } from './estimands.ts'
@@ -9,6 +10,7 @@ import type { Trial } from './trial.ts'
 export type Conversation = Pick<Trial, 'caseId' | 'image' | 'model' | 'family' | 'repeat' | 'clinicianWords'> & {
   /** The jury’s pooled score. */
   jury: number | null
+  /** By juror, the mean of its repeats, before the caps. */
   votes: ReadonlyMap<string, number>
   /** Clinicians’ scores, of the lowest repeat of a case and model only. */
   clinicians: ReadonlyMap<string, number>
@@ -28,6 +30,7 @@ export type JuryData = {
   voters: readonly string[]
   /** Those who scored a conversation of this dimension. */
   clinicians: readonly string[]
+  /** By juror, conversations about which it was asked and never gave a score. */
   abstentions: ReadonlyMap<string, number>
   models: readonly string[]
   rule: IntervalRule
@@ -112,17 +115,22 @@ function conversationsOf(full: readonly Trial[], dimension: Dimension, scores: S
     })
 }
 
+/** Each juror’s own score, before the caps, which are none of its opinion. */
 function votesOf(trial: Trial, dimension: Dimension): Map<string, number> {
-  const votes = new Map<string, number>()
-  for (const vote of trial.votes) if (vote.dimension === dimension && vote.score !== null) votes.set(vote.juror, vote.score)
-  return votes
+  const own = trial.votes.filter((vote) => vote.dimension === dimension)
+  if (own.some(({ repeat }) => repeat > 0)) return jurorScores(own, [], dimension, null)
+  // A table of scores has millions of votes: without repeats there is nothing to average.
+  return new Map(own.flatMap(({ juror, score }) => (score === null ? [] : [[juror, score] as const])))
 }
 
 function abstentionsOf(full: readonly Trial[], dimension: Dimension): Map<string, number> {
   const counts = new Map<string, number>()
-  for (const { votes } of full)
-    for (const vote of votes)
-      if (vote.dimension === dimension && vote.score === null) counts.set(vote.juror, (counts.get(vote.juror) ?? 0) + 1)
+  for (const { votes } of full) {
+    const own = votes.filter((vote) => vote.dimension === dimension)
+    const scored = new Set(own.filter(({ score }) => score !== null).map(({ juror }) => juror))
+    const silent = new Set(own.map(({ juror }) => juror)).difference(scored)
+    for (const juror of silent) counts.set(juror, (counts.get(juror) ?? 0) + 1)
+  }
   return counts
 }
 

@@ -7,6 +7,7 @@ import { type Addend, type SumStatistic, sumQuantities } from './image-sums.ts'
 import { type Conversation, casesAndImages, type JuryData } from './jury-data.ts'
 import { kendallW } from './kendall-w.ts'
 import { type AlphaMetric, addCoincidences, alphaOf, coincidencesOf } from './krippendorff.ts'
+import { levelOf } from './level.ts'
 import { bareQuantity, noQuantity } from './quantity.ts'
 
 const FORMS: readonly IccForm[] = ['1,1', '2,1', '3,1', '1,k', '2,k', '3,k']
@@ -36,7 +37,7 @@ export function juryReliability(data: JuryData): JuryReliability {
     alphaOrdinal,
     alphaInterval,
     alphaNominal,
-    fleissKappa: pointOf(fullTable(table) ? fleissKappa(countsOf(table, valuesOf(complete))) : null, pointOnly, tableReason),
+    fleissKappa: pointOf(fullTable(table) ? fleissKappa(countsOf(table)) : null, pointOnly, tableReason),
     kendallW: pointOf(fullTable(table) ? kendallW(table) : null, pointOnly, tableReason),
     icc: iccRows(table, rule.level),
     exploratory: isExploratory(counts.nImages, counts.nImages - 1),
@@ -90,8 +91,10 @@ function wholeOf(half: Float64Array, width: number, scale: number): Float64Array
   return matrix
 }
 
-function countsOf(table: readonly (readonly number[])[], values: readonly number[]): number[][] {
-  return table.map((row) => values.map((value) => row.filter((score) => score === value).length))
+/** How many jurors gave each level that occurs, for Fleiss’ kappa, which knows no fractions. */
+function countsOf(table: readonly (readonly number[])[]): number[][] {
+  const levels = [...new Set(table.flat().map(levelOf))].sort((a, b) => a - b)
+  return table.map((row) => levels.map((level) => row.filter((score) => levelOf(score) === level).length))
 }
 
 function fullTable(table: readonly (readonly number[])[]): boolean {

@@ -4,7 +4,7 @@ import type { Quantity } from './estimate-quantity.ts'
 import { isExploratory } from './exploratory.ts'
 import { type Addend, type SumStatistic, sumQuantities } from './image-sums.ts'
 import type { Conversation, JuryData } from './jury-data.ts'
-import { LEVELS } from './level.ts'
+import { LEVELS, levelOf } from './level.ts'
 import { noQuantity } from './quantity.ts'
 import { type KappaWeights, weightedKappa } from './weighted-kappa.ts'
 
@@ -67,7 +67,10 @@ function quadraticKappa(shared: readonly Shared[], rule: JuryData['rule']): Quan
 
 function tableOf(shared: readonly Shared[]): number[][] {
   const table = Array.from({ length: LEVELS }, () => new Array<number>(LEVELS).fill(0))
-  for (const { x, y } of shared) (table[x - 1] as number[])[y - 1] = (table[x - 1]?.[y - 1] as number) + 1
+  for (const { x, y } of shared) {
+    const [row, column] = [levelOf(x) - 1, levelOf(y) - 1]
+    ;(table[row] as number[])[column] = (table[row]?.[column] as number) + 1
+  }
   return table
 }
 

@@ -67,8 +67,11 @@ function voteOf(row: CsvRow, place: string): TrialVote {
     family: row('family') ?? '',
     simulated: false,
     dimension: wordCell(row, 'dimension', Dimension.options, place),
+    repeat: 0,
+    saw: null,
     score,
     missing: score === null ? 'blank cell' : null,
+    quotes: null,
   }
 }
 
@@ -95,6 +98,7 @@ function toTrial({ place, votes }: Draft): Trial {
     contradiction: null,
     instructions: null,
     votes: sorted,
+    spent: [],
     caps: [],
     simulated: null,
     stop: null,

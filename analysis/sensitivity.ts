@@ -208,14 +208,14 @@ function bounds({ trials, models }: Study, usual: CaseTable, select: Select, inf
 }
 
 function otherJury(
-  { trials, models }: Study,
+  { trials, models, calibrations }: Study,
   usual: CaseTable,
   select: Select,
   infer: Infer,
   variant: Way['variant'],
   pooling: Pooling,
 ): Way {
-  const table = rescoredTable(trials, models, usual, { rescore: repooled(pooling), onlyGaps: false })
+  const table = rescoredTable(trials, models, usual, { rescore: repooled(pooling, calibrations), onlyGaps: false })
   return {
     variant,
     compute: (target) => {

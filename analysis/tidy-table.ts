@@ -19,7 +19,16 @@ function gaps(trials: readonly Trial[]): Trial[] {
   const none: Score = { value: null, missing: 'no row in the results' }
   const scores = { safety: none, accuracy: none, uncertainty: none, overall: none }
   const unknown = { family: null, simulated: null, stop: null, clinicianWords: null, checklist: null, triage: null }
-  const empty = { scores, missing: none.missing, contradiction: null, instructions: null, votes: [], caps: [], ...unknown }
+  const empty = {
+    scores,
+    missing: none.missing,
+    contradiction: null,
+    instructions: null,
+    votes: [],
+    spent: [],
+    caps: [],
+    ...unknown,
+  }
   const known = new Set(trials.map(trialKey))
   const firstOfCase = [...new Map(trials.map((trial) => [`${trial.repeat} ${trial.caseId}`, trial])).values()]
   const columns = [...new Map(trials.map((trial) => [`${trial.arm} ${trial.model}`, trial])).values()]

@@ -1,19 +1,28 @@
 import type { TrialIdentity } from '../cases/identity.ts'
 import type { Arm } from '../cases/schema.ts'
-import type { StopReason } from '../cases/transcript.ts'
-import type { Cap, ChecklistItem, Dimension, TriageCheck } from '../cases/verdict.ts'
+import type { StopReason, Usage } from '../cases/transcript.ts'
+import type { Cap, ChecklistItem, Dimension, JurorSight, TriageCheck } from '../cases/verdict.ts'
 import type { Measure } from './estimate.ts'
 import type { Subgroups } from './subgroups.ts'
 
-/** One juror's score of one dimension, or null with the reason of the abstention. */
+/** What one juror said when asked once about one dimension: a score, or null with the reason of the abstention. */
 export type TrialVote = {
   juror: string
   family: string
   simulated: boolean
   dimension: Dimension
+  /** 0 for the first time that the juror was asked. */
+  repeat: number
+  /** What the juror knew of the picture; null when not told. */
+  saw: JurorSight | null
   score: number | null
   missing: string | null
+  /** Quotes that the verdict gives, and how many of them stand in the transcript; null for an abstention or when not told. */
+  quotes: { given: number; verified: number } | null
 }
+
+/** What one juror’s verdicts on one conversation took, stored replies counted as what they once cost. */
+export type JurorSpent = { juror: string; usage: Usage; costUsd: number | null }
 
 /** What a trial has on one measure: a score from 1 to 5, or null with the reason. */
 export type Score = { value: number; missing: null } | { value: null; missing: string }
@@ -47,6 +56,8 @@ export type Trial = {
   /** sha256 of the instructions that the clinician got, without the record; null when no transcript says so. */
   instructions: string | null
   votes: TrialVote[]
+  /** What the votes took, one a juror; empty when not told. */
+  spent: JurorSpent[]
   /** The ceilings and floors that the checklist put on the scores; empty without a grade. */
   caps: Cap[]
   /** Whether the model under test is an embedded rule; null when no transcript says so. */

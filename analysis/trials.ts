@@ -1,5 +1,5 @@
 import { brokeOff, type Transcript } from '../cases/transcript.ts'
-import { Dimension, type Grade } from '../cases/verdict.ts'
+import { Dimension, type Evidence, type Grade } from '../cases/verdict.ts'
 import type { Measure } from './measure.ts'
 import { comparePlace, compareText } from './order.ts'
 import { armContradiction } from './payload-proofs.ts'
@@ -51,6 +51,7 @@ function toTrial(content: RowContent): Trial {
     contradiction,
     instructions: transcript === null ? null : [...new Set(transcript.proofs.map((proof) => proof.instructions))].sort().join(),
     votes: grade === null ? [] : votesOf(grade),
+    spent: (grade?.spent ?? []).map(({ juror, usage, costUsd }) => ({ juror, usage, costUsd })),
     caps: grade?.caps ?? [],
     simulated: transcript?.model.simulated ?? null,
     stop: transcript?.stop.reason ?? null,
@@ -110,9 +111,19 @@ function votesOf(grade: Grade): TrialVote[] {
     family: vote.juror.family,
     simulated: vote.juror.simulated,
     dimension: vote.dimension,
-    ...(vote.kind === 'verdict' ? { score: vote.score, missing: null } : { score: null, missing: vote.reason }),
+    repeat: vote.repeat,
+    saw: vote.juror.saw,
+    ...(vote.kind === 'verdict'
+      ? { score: vote.score, missing: null, quotes: quotesOf(vote.evidence) }
+      : { score: null, missing: vote.reason, quotes: null }),
   }))
-  return votes.sort((a, b) => compareText(a.juror, b.juror) || comparePlace(Dimension.options, a.dimension, b.dimension))
+  return votes.sort(
+    (a, b) => compareText(a.juror, b.juror) || comparePlace(Dimension.options, a.dimension, b.dimension) || a.repeat - b.repeat,
+  )
+}
+
+function quotesOf(evidence: readonly Evidence[]): { given: number; verified: number } {
+  return { given: evidence.length, verified: evidence.filter(({ verified }) => verified).length }
 }
 
 function requireSameCases(contents: readonly RowContent[], source: string): void {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { fitIsotonic, predictIsotonic } from '../../analysis/isotonic.ts'
+import { fitIsotonic } from '../../analysis/isotonic.ts'
+import { predictIsotonic } from '../../cases/calibration.ts'
 
 const points = fc.array(fc.tuple(fc.integer({ min: 3, max: 15 }), fc.integer({ min: 1, max: 5 })), {
   minLength: 1,

@@ -18,7 +18,13 @@ function studyOf(votes: readonly Vote[], families: Record<string, string> = {}, 
     return { ...trial, family: families[trial.model] ?? null, clinicianWords: words[`${trial.caseId} ${trial.model}`] ?? null }
   })
   const models = [...new Set(trials.map(({ model }) => model))].sort()
-  return { trials, models, arms: ['full'], rule: { level: 0.95, resamples: 200, seed: 1, draw: resampler(200, 1) } }
+  return {
+    trials,
+    models,
+    arms: ['full'],
+    rule: { level: 0.95, resamples: 200, seed: 1, draw: resampler(200, 1) },
+    calibrations: null,
+  }
 }
 
 function label(caseId: string, model: string, clinician: string, score: number): ClinicianLabel {

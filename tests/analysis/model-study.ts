@@ -44,6 +44,7 @@ export function madeTrials(
           contradiction,
           instructions: null,
           votes: Dimension.options.flatMap((dimension) => votes.map((vote) => voteOn(dimension, vote))),
+          spent: [],
           caps,
           simulated: true,
           stop: null,
@@ -59,7 +60,7 @@ export function madeTrials(
 /** A study of trials at 95 % and 200 resamples, with its table. */
 export function studyOf(trials: readonly Trial[], models: readonly string[], arms: readonly Arm[]): [Study, CaseTable] {
   const rule = { level: 0.95, seed: 1, resamples: 200, draw: resampler(200, 1) }
-  return [{ trials, models, arms, rule }, caseTable(trials, models)]
+  return [{ trials, models, arms, rule, calibrations: null }, caseTable(trials, models)]
 }
 
 /** Cases c0, c1, … on images shared by two neighbours, every third image malignant and every fourth rare. */
@@ -76,6 +77,6 @@ export function someCases(count: number): StudyCase[] {
 }
 
 function voteOn(dimension: Dimension, { juror, family, score }: Vote): TrialVote {
-  const shared = { juror, family, simulated: true, dimension }
+  const shared = { juror, family, simulated: true, dimension, repeat: 0, saw: null, quotes: null }
   return score === null ? { ...shared, score, missing: 'refusal' } : { ...shared, score, missing: null }
 }

@@ -74,6 +74,9 @@ function trialsOf(lines: readonly Line[]): Trial[] {
       family: '',
       simulated: true,
       dimension: dimension as Dimension,
+      repeat: 0,
+      saw: null,
+      quotes: null,
       ...(score === '' ? { score: null, missing: 'blank' } : { score: Number(score), missing: null }),
     })),
   }))
@@ -95,6 +98,7 @@ describe(`comparisons of models in imc-like-a (needs ../shared/reference, absent
       models: [...new Set(trials.map(({ model }) => model))].sort(),
       arms: ['full', 'no-image', 'no-ehr'],
       rule: { level: 0.95, seed: 1, resamples: rows.length, draw: () => given },
+      calibrations: null,
     }
     found = ModelComparisons.parse(compareModels(study))
   })

@@ -14,5 +14,6 @@ export function studyOf(specs: readonly RowSpec[]): Study {
     models: [...new Set(trials.map((trial) => trial.model))].sort(),
     arms: Arm.options.filter((arm) => trials.some((trial) => trial.arm === arm)),
     rule: { level: 0.95, resamples: 50, seed: 1, draw: resampler(50, 1) },
+    calibrations: null,
   }
 }

@@ -127,6 +127,7 @@ function onGivenResamples({ input, trials, estimates }: WholeStudy): ModelCompar
     trials,
     models: estimates.models,
     arms: estimates.arms,
+    calibrations: null,
     rule: { level: 0.95, resamples: rows.length, seed: 1, draw: () => given },
   })
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { fitIsotonic, predictIsotonic } from '../../../analysis/isotonic.ts'
+import { fitIsotonic } from '../../../analysis/isotonic.ts'
+import { predictIsotonic } from '../../../cases/calibration.ts'
 import { type ReferenceFile, requireClose } from './reference-file.ts'
 
 const list = z.array(z.number())
