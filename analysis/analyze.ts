@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { Arm } from '../cases/schema.ts'
 import software from '../package.json' with { type: 'json' }
+import { type CalibrationFile, calibratedTrials } from './calibrated.ts'
+import { type CalibratedBy, calibratedNumbers, uncalibratedNumbers } from './calibrated-numbers.ts'
 import { checklistRates } from './checklist-rates.ts'
 import type { ClinicianLabel } from './clinician-labels.ts'
 import { contrastsOf, detectableEffects } from './detectable-effects.ts'
@@ -8,13 +10,15 @@ import type { Study } from './estimands.ts'
 import { Estimates } from './estimate.ts'
 import { countExclusions } from './exclusions.ts'
 import { juryTables } from './jury.ts'
+import { clinicianLabels, type LabelSet } from './label-files.ts'
 import { compareModels } from './model-comparisons.ts'
+import { oneJury } from './one-jury.ts'
 import { compareText } from './order.ts'
 import { NO_PATIENTS, patientsOf } from './patients.ts'
 import { resampler } from './resample.ts'
 import type { ResultRow } from './results.ts'
+import { reviewList } from './review-list.ts'
 import { type RowContent, rowContent } from './row-content.ts'
-import { scoredEstimates } from './scored-estimates.ts'
 import { subgroupRows } from './subgroup-rows.ts'
 import { type Trial, trialKey } from './trial.ts'
 import { toTrials } from './trials.ts'
@@ -25,6 +29,11 @@ export type Settings = { level: number; resamples: number; seed: number }
 /** Clinicians’ labels of these trials; none where there are no clinicians. */
 export type Labels = (trials: readonly Trial[]) => readonly ClinicianLabel[]
 
+/** What people said of the conversations of a run: files of labels, and a calibration fitted to such labels before. */
+export type Experts = { labels: LabelSet | null; calibration: CalibrationFile | null }
+
+const NO_EXPERTS: Experts = { labels: null, calibration: null }
+
 /** 95 % intervals from 10,000 resamples; the seed is fixed so that equal data give equal bytes. */
 export const DEFAULT_SETTINGS: Settings = { level: 0.95, resamples: 10_000, seed: 20260628 }
 
@@ -32,10 +41,15 @@ export const DEFAULT_SETTINGS: Settings = { level: 0.95, resamples: 10_000, seed
 export type Run = { rows: readonly ResultRow[]; source: string }
 
 /** What an analysis gives: the hand-over file, and the tidy table behind it. */
-export type Analysis = { estimates: Estimates; trials: Trial[] }
+export type Analysis = {
+  estimates: Estimates
+  trials: Trial[]
+  /** The same trials with the jury’s own scores when `trials` are calibrated, else null. */
+  raw: Trial[] | null
+}
 
 /** The parts of the hand-over file that do not follow from trials. */
-type About = Pick<Estimates, 'source' | 'bank' | 'rubric' | 'simulated' | 'patients'> & { repeated: number }
+type About = Pick<Estimates, 'source' | 'bank' | 'rubric' | 'simulated' | 'patients' | 'labels'> & { repeated: number }
 
 /** `analyzeRuns` of a single run without clinicians’ labels. */
 export function analyze(rows: readonly ResultRow[], source: string, settings: Settings = DEFAULT_SETTINGS): Analysis {
@@ -47,8 +61,16 @@ export function analyze(rows: readonly ResultRow[], source: string, settings: Se
  * settings, give the same estimates to the bit; they hold no time, run id, path or latency. Several runs are merged; a trial
  * that two of them hold is an Error unless they agree. `labels` makes the clinicians’ labels from the trials. Rows of two
  * banks or rubrics, rows without our identity, or no scored trial at all are an Error.
+ *
+ * With a calibration every score is made anew from raw votes; one of another jury is an Error. With its own labels beside
+ * it, the intervals of `estimates` refit it. Labels of trials that are not in the runs are an Error.
  */
-export function analyzeRuns(runs: readonly Run[], settings: Settings = DEFAULT_SETTINGS, labels: Labels = noLabels): Analysis {
+export function analyzeRuns(
+  runs: readonly Run[],
+  settings: Settings = DEFAULT_SETTINGS,
+  labels: Labels = noLabels,
+  experts: Experts = NO_EXPERTS,
+): Analysis {
   const source = runs.map((run) => run.source).join(', ')
   const byRun = runs.map((run) => run.rows.map((row, index) => rowContent(row, `${run.source} row ${index + 1}`)))
   const contents = byRun.flat()
@@ -68,8 +90,18 @@ export function analyzeRuns(runs: readonly Run[], settings: Settings = DEFAULT_S
     rubric: `${rubric.version} (sha256 ${rubric.sha256.slice(0, 12)})`,
     simulated: simulatedParts(contents, trials),
     patients: patientsOf(contents),
+    labels: labelsUsed(experts.labels),
   }
-  return { estimates: estimatesFrom(trials, about, settings, labels(trials)), trials }
+  const ratings = experts.labels === null ? labels(trials) : clinicianLabels(experts.labels, trials)
+  if (experts.calibration === null) return { estimates: estimatesFrom(trials, about, settings, ratings), trials, raw: null }
+  const jury = oneJury(
+    contents.flatMap((content) => content.grade?.jury ?? []),
+    source,
+  )
+  const calibrated = calibratedTrials(trials, experts.calibration, jury)
+  requireScored(calibrated, source)
+  const by = { ...experts, calibration: experts.calibration, trials: calibrated }
+  return { estimates: estimatesFrom(trials, about, settings, ratings, by), trials: calibrated, raw: trials }
 }
 
 /**
@@ -92,22 +124,25 @@ export function analyzeTable(
     rubric: 'not told by the table of scores',
     simulated: { models: [], jurors: [], patient: false, drawnImages: 0 },
     patients: NO_PATIENTS,
+    labels: null,
   }
-  return { estimates: estimatesFrom(trials, about, settings, labels(trials)), trials }
+  return { estimates: estimatesFrom(trials, about, settings, labels(trials)), trials, raw: null }
 }
 
-function estimatesFrom(trials: readonly Trial[], about: About, settings: Settings, labels: readonly ClinicianLabel[]): Estimates {
+function estimatesFrom(
+  trials: readonly Trial[],
+  about: About,
+  settings: Settings,
+  labels: readonly ClinicianLabel[],
+  by: CalibratedBy | null = null,
+): Estimates {
   requireSettings(settings)
   const models = sortedUnique(trials.map((trial) => trial.model))
   const arms = Arm.options.filter((arm) => trials.some((trial) => trial.arm === arm))
-  const study: Study = {
-    trials,
-    models,
-    arms,
-    rule: { ...settings, draw: resampler(settings.resamples, settings.seed) },
-    calibrations: null,
-  }
-  const numbers = scoredEstimates(study)
+  const rule = { ...settings, draw: resampler(settings.resamples, settings.seed) }
+  const own: Study = { trials, models, arms, rule, calibrations: null }
+  const scored = by === null ? uncalibratedNumbers(own) : calibratedNumbers(own, by)
+  const { study, numbers } = scored
   const comparisons = compareModels(study)
   const estimates: Estimates = {
     version: 1,
@@ -116,29 +151,37 @@ function estimatesFrom(trials: readonly Trial[], about: About, settings: Setting
     bank: about.bank,
     rubric: about.rubric,
     simulated: about.simulated,
-    calibrated: false,
+    calibrated: scored.calibrated,
+    labels: about.labels,
     models,
     arms,
     jurors: sortedUnique(trials.flatMap((trial) => trial.votes.map((vote) => vote.juror))),
     settings,
     trials: {
       planned: trials.length,
-      scored: trials.filter((trial) => trial.missing === null).length,
+      scored: study.trials.filter((trial) => trial.missing === null).length,
       repeated: about.repeated,
       cases: new Set(trials.map((trial) => trial.caseId)).size,
       images: new Set(trials.map((trial) => trial.image)).size,
     },
     strata: strataOf(trials),
-    estimates: numbers,
+    estimates: scored.estimates,
+    raw: scored.raw,
     comparisons,
-    jury: juryTables(study, labels),
+    jury: juryTables(own, labels),
+    review: reviewList(trials),
     rates: checklistRates(study),
     subgroups: subgroupRows(study),
     detectable: detectableEffects(contrastsOf(numbers, comparisons.pairs), settings.level),
     patients: about.patients,
-    exclusions: countExclusions(trials),
+    exclusions: countExclusions(study.trials),
   }
   return Estimates.parse(estimates)
+}
+
+function labelsUsed(labels: LabelSet | null): Estimates['labels'] {
+  if (labels === null) return null
+  return { sha256: labels.sha256, simulated: labels.simulated, raters: labels.raters, nRatings: labels.ratings.length }
 }
 
 function noLabels(): readonly ClinicianLabel[] {

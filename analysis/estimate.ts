@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Arm } from '../cases/schema.ts'
+import { Calibrated, LabelsUsed, Review } from './estimate-calibration.ts'
 import { JuryTables } from './estimate-jury.ts'
 import { ModelComparisons } from './estimate-models.ts'
 import { Patients } from './estimate-patient.ts'
@@ -12,7 +13,9 @@ export { Measure }
 
 /** An interval with the rule that made it. */
 export const Interval = z.strictObject({
-  method: z.enum(['cr2-t', 'cluster-bca', 'cluster-boot-t']),
+  method: z
+    .enum(['cr2-t', 'cluster-bca', 'cluster-boot-t', 'cluster-bca-refit'])
+    .describe('cluster-bca-refit: the calibration is fitted anew in each resample'),
   low: z.number(),
   high: z.number(),
   level: z.number().gt(0).lt(1),
@@ -33,8 +36,14 @@ export const Estimate = z.strictObject({
   arm: Arm,
   value: z.number().nullable(),
   standardError: z.number().min(0).nullable(),
-  df: z.number().positive().nullable().describe('Satterthwaite degrees of freedom'),
-  intervals: z.array(Interval).describe('the CR2 interval first; empty when there is none'),
+  df: z
+    .number()
+    .positive()
+    .nullable()
+    .describe('Satterthwaite degrees of freedom; null where the standard error is of resamples with the calibration refitted'),
+  intervals: z
+    .array(Interval)
+    .describe('the CR2 interval first; only the refitted one where the calibration is refitted; empty when there is none'),
   widthsDiffer: z
     .boolean()
     .nullable()
@@ -100,7 +109,8 @@ export const Estimates = z.strictObject({
       drawnImages: z.int().min(0).describe('images that are drawn illustrations'),
     })
     .describe('what is known to be simulated; of a table nothing is known, so nothing stands here'),
-  calibrated: z.literal(false),
+  calibrated: Calibrated,
+  labels: LabelsUsed,
   models: z.array(z.string()),
   arms: z.array(Arm),
   jurors: z.array(z.string()),
@@ -121,8 +131,12 @@ export const Estimates = z.strictObject({
     unknown: z.int().describe('cases whose malignancy class is in situ or uncertain, or whose rarity is unknown'),
   }),
   estimates: z.array(Estimate),
+  raw: z
+    .array(Estimate)
+    .describe('the same numbers in the same order from the jury’s own scores; empty when `calibrated` says uncalibrated'),
   comparisons: ModelComparisons,
-  jury: JuryTables,
+  jury: JuryTables.describe('always of the jury’s own scores, never of calibrated ones'),
+  review: z.array(Review).describe('conversations for a person to look at, the widest apart first'),
   rates: z.array(ChecklistRate),
   subgroups: z.array(SubgroupRow),
   detectable: z.array(DetectableEffect),

@@ -24,8 +24,8 @@ export function dataKind({ simulated, models, jurors }: Pick<Estimates, 'simulat
 }
 
 /**
- * What a reader must know before trusting any number: what in this run is simulated, and that the jury is not calibrated.
- * One line of text, the same on the page, in every figure and in every row of a CSV. It starts with `Simulated data:` when
+ * What a reader must know before trusting any number: what in this run is simulated, and whether the jury is
+ * calibrated, and to whom. One line of text, the same on the page, in every figure and in every row of a CSV. It starts with `Simulated data:` when
  * anything is simulated.
  */
 export function banner(estimates: Pick<Estimates, 'simulated' | 'calibrated' | 'models' | 'jurors' | 'trials'>): string {
@@ -36,6 +36,12 @@ export function banner(estimates: Pick<Estimates, 'simulated' | 'calibrated' | '
     ...(simulated.patient ? ['the patient is scripted'] : []),
     ...(simulated.drawnImages > 0 ? [`${simulated.drawnImages} of ${counted(trials.images, 'image')} are drawn`] : []),
   ]
-  const jury = estimates.calibrated ? [] : ['Uncalibrated jury: no clinician labels.']
-  return [...(parts.length > 0 ? [`Simulated data: ${parts.join('; ')}.`] : []), ...jury].join(' ')
+  return [...(parts.length > 0 ? [`Simulated data: ${parts.join('; ')}.`] : []), calibrationWords(estimates.calibrated)].join(' ')
+}
+
+function calibrationWords(calibrated: Estimates['calibrated']): string {
+  if (calibrated.status === 'uncalibrated') return 'Uncalibrated jury: no clinician labels.'
+  const to = calibrated.status === 'simulated' ? 'simulated raters' : calibrated.raters
+  const error = calibrated.refitted ? '' : ' Intervals leave out the error of the calibration.'
+  return `Jury calibrated to ${to}.${error}`
 }

@@ -6,6 +6,7 @@ const intervalNames: Record<Estimate['intervals'][number]['method'], string> = {
   'cr2-t': 'CR2 t interval clustered by image',
   'cluster-bca': 'BCa cluster bootstrap interval',
   'cluster-boot-t': 'studentised cluster bootstrap interval',
+  'cluster-bca-refit': 'BCa cluster bootstrap interval with the calibration refitted in each resample',
 }
 
 /** What the word exploratory means, as a note under figures and tables. */

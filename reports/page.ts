@@ -116,23 +116,21 @@ function names(list: readonly string[]): Html {
   return list.length === 0 ? html`none` : html`<ul>${list.map((item) => html`<li>${name(item)}</li>`)}</ul>`
 }
 
-function simulated({ simulated: { models, jurors, patient, drawnImages }, patients, trials }: Estimates): Html {
+function simulated({ simulated: { models, jurors, patient, drawnImages }, patients, trials, calibrated }: Estimates): Html {
   return html`<p>Embedded rules are small programs of this project. They are not language models, and their scores say nothing about one.</p>
 <dl>
 <dt>Models</dt><dd>${names(models)}</dd>
 <dt>Jurors</dt><dd>${names(jurors)}</dd>
 <dt>Patient</dt><dd>${patientWords(patient, patients.speakers.length > 0)}</dd>
 <dt>Images</dt><dd>${drawnImages} of ${counted(trials.images, 'image')} are drawn illustrations</dd>
-<dt>Jury</dt><dd>not calibrated: no clinician labels were used, so a score is the jury’s opinion only</dd>
-</dl>
-${patientTable(patients)}`
+function simulated({ simulated: { models, jurors, patient, drawnImages }, patients, trials, calibrated }: Estimates): Html {
 }
 
-function patientWords(scripted: boolean, spoken: boolean): string {
-  const rules = 'scripted: answers come from the case’s ledger of facts'
-  const model = 'a model speaks, held to the case’s ledger of facts; see below'
-  if (scripted && spoken) return `some ${rules}; for others ${model}`
-  return scripted ? rules : spoken ? model : 'not marked as scripted'
+function juryWords(calibrated: Estimates['calibrated']): string {
+  if (calibrated.status === 'uncalibrated')
+    return 'not calibrated: no clinician labels were used, so a score is the jury’s opinion only'
+  const to = calibrated.status === 'simulated' ? 'simulated raters, who are no clinicians' : calibrated.raters
+  return `calibrated to ${to}: ${calibrated.nConversations} labelled conversations on ${calibrated.nImages} images`
 }
 
 function settings(estimates: Estimates): Html {
