@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Dimension } from '../cases/verdict.ts'
+import { Dimension, JurorSight } from '../cases/verdict.ts'
 import {
   CalibrationCandidate,
   CorrectedMean,
@@ -78,6 +78,52 @@ export const JurorRow = z.strictObject({
 export type JurorRow = z.infer<typeof JurorRow>
 
 /**
+ * The report card of one juror on one dimension, over all arms: what no other table says. Its severity and the tie of score
+ * and length stand in `jurors`, its agreement with jurors and clinicians in `pairs` and `againstClinicians`, its liking for
+ * its own family in `preferences`, its price in `costs`, each under the same name.
+ */
+export const JurorCard = z.strictObject({
+  dimension: Dimension,
+  juror: z.string(),
+  saw: z.array(JurorSight).describe('what it knew of the picture; more than one when that differs, empty when not told'),
+  nConversations: count,
+  nAsked: count.describe('votes, each repeat being one'),
+  nVerdicts: count.describe('votes with a score'),
+  abstentions: z
+    .array(z.strictObject({ reason: z.string(), count }))
+    .describe('votes without a score, the most frequent reason first'),
+  abstentionRate: z.number().min(0).max(1).nullable().describe('of the votes; null when it was never asked'),
+  nQuotes: count.describe('quotes in its verdicts'),
+  nVerified: count.describe('those that stand in the turn that they name'),
+  quoteValidity: z.number().min(0).max(1).nullable().describe('the share of these; null without a quote'),
+  distribution: z.array(count).length(5).describe('verdicts that give 1, 2, 3, 4 and 5, before the caps'),
+  repeatStandardDeviation: z
+    .number()
+    .min(0)
+    .nullable()
+    .describe('between its verdicts on one and the same conversation, in points; null when it never gave two'),
+  nRepeated: count.describe('conversations with two of its verdicts or more'),
+})
+export type JurorCard = z.infer<typeof JurorCard>
+
+const tokens = count.nullable().describe('null when a reply does not tell')
+
+/** What one juror’s verdicts took over all arms and dimensions, stored replies counted as what they once cost. */
+export const JurorCost = z.strictObject({
+  juror: z.string(),
+  nConversations: count,
+  nVerdicts: count,
+  costUsd: z.number().min(0).nullable().describe('null when a price is unknown'),
+  costPerVerdict: z.number().min(0).nullable().describe('all replies, those of abstentions too, over its verdicts'),
+  inputTokens: tokens,
+  cacheReadTokens: tokens,
+  cacheWriteTokens: tokens,
+  outputTokens: tokens,
+  outputTokensPerVerdict: z.number().min(0).nullable(),
+})
+export type JurorCost = z.infer<typeof JurorCost>
+
+/**
  * Agreement of two single raters, jurors or clinicians, on the conversations that both scored, arm `full`. The standard error
  * beside each kappa takes conversations as independent (Fleiss, Cohen and Everitt 1969); the interval resamples images.
  */
@@ -151,6 +197,8 @@ export type JuryVariance = z.infer<typeof JuryVariance>
 export const JuryTables = z.strictObject({
   reliability: z.array(JuryReliability),
   jurors: z.array(JurorRow),
+  cards: z.array(JurorCard),
+  costs: z.array(JurorCost),
   pairs: z.array(RaterPair),
   preferences: z.array(JurorPreference),
   variance: z.array(JuryVariance),

@@ -10,6 +10,7 @@ const readme = readFileSync(join(import.meta.dirname, '../../analysis/README.md'
 /** Paths of every table in a part of estimates.json. */
 function tablesOf(schema: unknown, path: string): string[] {
   if (schema instanceof z.ZodArray) return schema.element instanceof z.ZodObject ? [path] : []
+  if (schema instanceof z.ZodDiscriminatedUnion) return schema.options.flatMap((option) => tablesOf(option, path))
   if (!(schema instanceof z.ZodObject)) return []
   return Object.entries(schema.shape).flatMap(([key, part]) => tablesOf(part, path === '' ? key : `${path}.${key}`))
 }

@@ -117,6 +117,8 @@ export function madeUp(options: Options = {}): Estimates {
     jury: {
       reliability: [],
       jurors: [],
+      cards: [],
+      costs: [],
       pairs: [],
       preferences: [],
       variance: [],
