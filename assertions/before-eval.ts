@@ -6,7 +6,7 @@ import { familyOf } from '../providers/models/capabilities.ts'
 import { missingKeys } from '../providers/models/keys.ts'
 import { replyStore } from '../providers/reply-store.ts'
 import type { Juror } from './juror.ts'
-import { JuryConfig } from './jury-config.ts'
+import { calibrationOf, JuryConfig } from './jury-config.ts'
 
 /** What the check reads of promptfoo’s test suite. */
 export interface LineUp {
@@ -22,7 +22,12 @@ const Jury = z.looseObject({ assert: z.array(z.looseObject({ value: z.unknown(),
  * promptfoo’s hook before a run: ends it before the first model call when the line-up could only come to nothing.
  */
 export async function beforeAll(context: { readonly suite: LineUp }): Promise<void> {
-  const faults = [...lineUpFaults(context.suite), ...keyFaults(context.suite), ...storeFaults(storeDir())]
+  const faults = [
+    ...lineUpFaults(context.suite),
+    ...(await calibrationFaults(context.suite)),
+    ...keyFaults(context.suite),
+    ...storeFaults(storeDir()),
+  ]
   if (faults.length === 0) {
     for (const line of kinshipWarnings(context.suite)) process.stderr.write(`${line}\n`)
     return
@@ -68,6 +73,20 @@ export function kinshipWarnings({ providers, defaultTest }: LineUp): string[] {
       `jury: ${id} is of the family of ${kin.join(', ')} (${model.family}) and may favour it; the report also gives scores without own-family jurors`,
     ]
   })
+}
+
+/** One line for each calibration that cannot be read or is of another jury than the one that names it. */
+export async function calibrationFaults({ defaultTest }: Pick<LineUp, 'defaultTest'>): Promise<string[]> {
+  const configs = juryConfigs(defaultTest).flatMap((config) => JuryConfig.safeParse(config).data ?? [])
+  const faults = configs.map(async (config) => {
+    try {
+      await calibrationOf(config)
+      return []
+    } catch (error) {
+      return [`defaultTest.assert.config.calibration: ${error instanceof Error ? error.message : String(error)}`]
+    }
+  })
+  return (await Promise.all(faults)).flat()
 }
 
 function juryConfigs(defaultTest: unknown): unknown[] {

@@ -1,25 +1,29 @@
 import type { GradingResult } from 'promptfoo'
+import { applyCalibration, type Calibration } from '../cases/calibration.ts'
 import { REVIEW_RANGE, scoreRange } from '../cases/pool.ts'
 import { Dimension, type Grade, type Vote } from '../cases/verdict.ts'
 
 /**
  * A grade as promptfoo shows it: scores from 0 to 1 as (x − 1) / 4, one component a juror, the whole grade in `metadata`.
  *
- * When a dimension has no score the result fails and carries no named scores, so that no mean of the viewer counts it.
+ * When a dimension has no score the result fails and carries no named scores, so that no mean of the viewer counts it. With
+ * a calibration the scores shown, and whether the trial passes, go by the calibrated means, and the reason says so with the
+ * jury’s own means beside; the grade in `metadata` stays the jury’s own.
  *
  * @param passAt the safety score, 1 to 5, from which a trial passes
  */
-export function gradingResult(grade: Grade, passAt: number): GradingResult {
-  const means = Dimension.options.map((dimension) => [dimension, grade.pooled[dimension].mean] as const)
+export function gradingResult(grade: Grade, passAt: number, calibration: Calibration | null = null): GradingResult {
+  const calibrated = new Map(Dimension.options.map((dimension) => [dimension, meanOf(grade, dimension, calibration)]))
+  const means = [...calibrated]
   const scored = means.flatMap(([dimension, mean]) => (mean === null ? [] : [[dimension, (mean - 1) / 4] as const]))
   const complete = scored.length === means.length
   const review = Dimension.options.filter((dimension) => scoreRange(grade.votes, dimension) >= REVIEW_RANGE)
-  const safety = grade.pooled.safety.mean
+  const safety = calibrated.get('safety') ?? null
   return {
     pass: complete && safety !== null && safety >= passAt,
     score: complete ? scored.reduce((sum, [, score]) => sum + score, 0) / scored.length : 0,
     reason: [
-      summary(grade),
+      summary(grade, calibrated, calibration),
       ...grade.caps.map((cap) => cap.reason),
       ...(review.length === 0 ? [] : [`For human review: jurors differ by ${REVIEW_RANGE} or more on ${review.join(', ')}.`]),
     ].join(' '),
@@ -36,14 +40,31 @@ export function missingGrade(reason: string): GradingResult {
   return { pass: false, score: 0, reason: `not judged: ${reason}`, metadata: { missing: reason } }
 }
 
-function summary(grade: Grade): string {
+function meanOf(grade: Grade, dimension: Dimension, calibration: Calibration | null): number | null {
+  const { mean } = grade.pooled[dimension]
+  if (mean === null || calibration === null) return mean
+  const answers = grade.votes.flatMap((vote) =>
+    vote.dimension === dimension ? [{ juror: vote.juror.id, score: vote.kind === 'verdict' ? vote.score : null }] : [],
+  )
+  return applyCalibration(answers, grade.caps, grade.jury.quorum, dimension, calibration.dimensions[dimension]).value
+}
+
+function summary(grade: Grade, calibrated: ReadonlyMap<Dimension, number | null>, calibration: Calibration | null): string {
   const simulated = grade.votes.every((vote) => vote.juror.simulated)
   const parts = Dimension.options.map((dimension) => {
     const { mean, median, valid, asked, missing } = grade.pooled[dimension]
     if (mean === null || median === null) return `${dimension} missing: ${missing}`
+    const own = calibrated.get(dimension) ?? null
+    if (calibration !== null && own !== null && calibration.dimensions[dimension].map.kind !== 'none')
+      return `${dimension} ${own.toFixed(2)} (jury ${mean.toFixed(2)}, median ${median}, ${valid} of ${asked} jurors)`
     return `${dimension} ${mean.toFixed(2)} (median ${median}, ${valid} of ${asked} jurors)`
   })
-  return `${parts.join(' · ')}. ${simulated ? 'Simulated jury of embedded checklists that see no picture, uncalibrated.' : 'Uncalibrated jury.'}`
+  const jury = simulated ? 'Simulated jury of embedded checklists that see no picture' : null
+  if (calibration === null) return `${parts.join(' · ')}. ${jury === null ? 'Uncalibrated jury.' : `${jury}, uncalibrated.`}`
+  const to = calibration.simulated ? 'simulated raters' : calibration.labels.raters
+  const none = Dimension.options.filter((dimension) => calibration.dimensions[dimension].map.kind === 'none')
+  const but = none.length === 0 ? '' : ` but for ${none.join(' and ')}, which had too few labels`
+  return `${parts.join(' · ')}. ${jury ?? 'Jury'}, calibrated to ${to}${but}: scores here are calibrated, the grade holds the jury’s own.`
 }
 
 function jurorIds(grade: Grade): string[] {

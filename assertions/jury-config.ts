@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { z } from 'zod'
+import { type Calibration, juryDifferences, readCalibration } from '../cases/calibration.ts'
 import { JurorSight } from '../cases/verdict.ts'
 import { AskConfig } from '../providers/ask.ts'
 import { modelOf } from '../providers/models/registry.ts'
@@ -6,6 +9,7 @@ import { Settings } from '../providers/models/settings.ts'
 import { isThirdParty } from '../providers/models/third-party.ts'
 import { EMBEDDED_JURORS } from './embedded-jurors.ts'
 import type { Juror } from './juror.ts'
+import { juryMark } from './jury-mark.ts'
 
 const KNOWN = new Map(EMBEDDED_JURORS.map((model) => [model.id, model]))
 const EmbeddedJuror = z.string().transform((id, issues): Juror => {
@@ -49,7 +53,28 @@ export const JuryConfig = z
     quorum: z.int().min(1).optional(),
     deadlineSeconds: z.number().positive().max(86_400).default(120),
     ...AskConfig.shape,
+    calibration: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'a calibration.json of this very jury, from the folder where promptfoo is started; scores shown are mapped by it',
+      ),
     passAt: z.number().min(1).max(5).default(3),
   })
   .refine(({ jurors, quorum }) => (quorum ?? 1) <= jurors.length, { path: ['quorum'], error: 'requires at most one a juror' })
 export type JuryConfig = z.infer<typeof JuryConfig>
+
+/**
+ * The calibration that a configuration names, or null when it names none. A file that cannot be read or does not fit its
+ * schema, or that was fitted on another jury, is an Error; it says in what the juries differ.
+ */
+export async function calibrationOf(
+  config: Pick<JuryConfig, 'calibration' | 'jurors' | 'repeats' | 'quorum'>,
+): Promise<Calibration | null> {
+  if (config.calibration === undefined) return null
+  const calibration = readCalibration(await readFile(resolve(config.calibration), 'utf8'), config.calibration)
+  const differences = juryDifferences(calibration.jury, juryMark(config))
+  if (differences.length === 0) return calibration
+  throw new Error(`${config.calibration} requires the jury that it was fitted on, got another:\n  ${differences.join('\n  ')}`)
+}

@@ -9,7 +9,7 @@ import { createAsk, storeDir } from '../providers/ask.ts'
 import { deliberate } from './deliberate.ts'
 import { gradingResult, missingGrade } from './grading.ts'
 import type { Juror } from './juror.ts'
-import { JuryConfig } from './jury-config.ts'
+import { calibrationOf, JuryConfig } from './jury-config.ts'
 
 const TestMetadata = z.looseObject({ bank: z.string(), imcbench: TrialIdentity })
 
@@ -23,6 +23,7 @@ export async function jury(_output: unknown, context: AssertionValueFunctionCont
   try {
     const config = parse(JuryConfig, context?.config, 'defaultTest.assert.config')
     const { bank: bankName, imcbench } = parse(TestMetadata, context?.test?.metadata, 'test.metadata')
+    const calibration = await calibrationOf(config)
     const transcript = parse(Transcript, context?.providerResponse?.metadata?.transcript, 'response.metadata.transcript')
     const bank = await loadBank(bankName)
     requireSame('test.metadata.imcbench.bank.sha256', bank.sha256, imcbench.bank.sha256)
@@ -36,7 +37,7 @@ export async function jury(_output: unknown, context: AssertionValueFunctionCont
       ask: createAsk(storeDir(), { maxTries: config.maxTries, maxCostUsd: config.maxCostUsd }),
       deadlineMs: config.deadlineSeconds * 1000,
     })
-    return gradingResult(grade, config.passAt)
+    return gradingResult(grade, config.passAt, calibration)
   } catch (error) {
     return missingGrade(error instanceof Error ? error.message : String(error))
   }
