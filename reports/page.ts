@@ -123,7 +123,16 @@ function simulated({ simulated: { models, jurors, patient, drawnImages }, patien
 <dt>Jurors</dt><dd>${names(jurors)}</dd>
 <dt>Patient</dt><dd>${patientWords(patient, patients.speakers.length > 0)}</dd>
 <dt>Images</dt><dd>${drawnImages} of ${counted(trials.images, 'image')} are drawn illustrations</dd>
-function simulated({ simulated: { models, jurors, patient, drawnImages }, patients, trials, calibrated }: Estimates): Html {
+<dt>Jury</dt><dd>${juryWords(calibrated)}</dd>
+</dl>
+${patientTable(patients)}`
+}
+
+function patientWords(scripted: boolean, spoken: boolean): string {
+  const rules = 'scripted: answers come from the case’s ledger of facts'
+  const model = 'a model speaks, held to the case’s ledger of facts; see below'
+  if (scripted && spoken) return `some ${rules}; for others ${model}`
+  return scripted ? rules : spoken ? model : 'not marked as scripted'
 }
 
 function juryWords(calibrated: Estimates['calibrated']): string {

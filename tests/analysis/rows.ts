@@ -1,9 +1,20 @@
 import { createHash } from 'node:crypto'
 import { parseRows, type ResultRow } from '../../analysis/results.ts'
 import type { TrialIdentity } from '../../cases/identity.ts'
+import { pool } from '../../cases/pool.ts'
 import type { Arm } from '../../cases/schema.ts'
 import { type Fidelity, NO_USAGE, type Transcript } from '../../cases/transcript.ts'
-import type { ChecklistItem, Dimension, Grade, TriageCheck } from '../../cases/verdict.ts'
+import type { ChecklistItem, Dimension, Grade, TriageCheck, Vote } from '../../cases/verdict.ts'
+
+/** One juror’s score, or null when it cannot judge. */
+export type VoteSpec = {
+  juror: string
+  dimension: Dimension
+  score: number | null
+  repeat?: number
+  /** For each quote, whether it stands in the transcript. */
+  quotes?: readonly boolean[]
+}
 
 /** What a test says of one row; everything else is filled in. */
 export type RowSpec = {
@@ -16,6 +27,12 @@ export type RowSpec = {
   repeat?: number
   bank?: string
   scores?: Partial<Record<Dimension, number | null>>
+  /** Every vote of the grade, one a juror, dimension and repeat; the pooled scores then follow from them, and `scores` is not used. */
+  votes?: readonly VoteSpec[]
+  caps?: Grade['caps']
+  /** The revision of the jurors’ models. */
+  revision?: string
+  spent?: Grade['spent']
   stop?: Transcript['stop']['reason']
   /** How a conversation ended that was judged, when not with a plan. */
   ends?: Transcript['stop']['reason']
@@ -188,6 +205,7 @@ function simulatedPatient(quarantined: string | null, fidelity: Partial<Fidelity
 }
 
 function gradeOf(spec: RowSpec): Grade {
+  if (spec.votes !== undefined) return gradeFrom(spec, spec.votes)
   const pooled = (dimension: Dimension) => {
     const mean = spec.scores?.[dimension] === undefined ? 3 : spec.scores[dimension]
     return { mean, median: mean, valid: mean === null ? 1 : 3, asked: 3, missing: mean === null ? 'no quorum' : null }
@@ -215,4 +233,32 @@ function gradeOf(spec: RowSpec): Grade {
     triage: spec.triage ?? { advised: 'soon_specialist', under: 0, over: 0 },
     spent: [],
   }
+}
+
+/** A grade with the votes told, by a jury of all their jurors, of which two must score. */
+function gradeFrom(spec: RowSpec, specs: readonly VoteSpec[]): Grade {
+  const { votes: _, ...rest } = spec
+  const jurors = [...new Set(specs.map(({ juror }) => juror))].map((id) => jurorOf(id))
+  const repeats = 1 + Math.max(...specs.map(({ repeat = 0 }) => repeat))
+  const revision = spec.revision ?? '1'
+  const votes = specs.map(({ juror, dimension, score, repeat = 0, quotes = [] }): Vote => {
+    const who = { juror: jurorOf(juror), dimension, repeat }
+    if (score === null) return { kind: 'abstention', ...who, reason: 'cannot_judge', detail: '' }
+    const evidence = quotes.map((verified) => ({ turn: 't4', quote: 'see a doctor', verified }))
+    return { kind: 'verdict', ...who, checklist: [], score, rationale: 'why', evidence }
+  })
+  const caps = spec.caps ?? []
+  const mark = { jurors: jurors.map((one) => ({ ...one, revision })), repeats, quorum: 2 }
+  return {
+    ...gradeOf(rest),
+    jury: { ...gradeOf(rest).jury, ...mark, sha256: hash(JSON.stringify(mark)) },
+    votes,
+    caps,
+    pooled: pool(votes, caps, 2),
+    spent: spec.spent ?? [],
+  }
+}
+
+function jurorOf(id: string): Vote['juror'] {
+  return { id, family: `family of ${id}`, simulated: true, saw: 'none' }
 }

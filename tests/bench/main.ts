@@ -1,6 +1,7 @@
 import { cpus } from 'node:os'
 import { bootstrapLines } from './bootstrap.ts'
 import { cacheLines } from './cache.ts'
+import { calibrationLines } from './calibration.ts'
 import { criticalPathLines } from './critical-path.ts'
 import { killLines } from './kills.ts'
 import { overheadLines } from './overhead-lines.ts'
@@ -9,6 +10,7 @@ import { scaleLines } from './scale.ts'
 const BENCHES: Record<string, () => AsyncGenerator<string>> = {
   overhead: overheadLines,
   bootstrap: bootstrapLines,
+  calibration: calibrationLines,
   scale: scaleLines,
   cache: cacheLines,
   'critical-path': criticalPathLines,
