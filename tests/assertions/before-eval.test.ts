@@ -1,5 +1,11 @@
-import { describe, expect, test } from 'vitest'
-import { kinshipWarnings, type LineUp, lineUpFaults } from '../../assertions/before-eval.ts'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { calibrationFaults, kinshipWarnings, type LineUp, lineUpFaults } from '../../assertions/before-eval.ts'
+import { JuryConfig } from '../../assertions/jury-config.ts'
+import { juryMark } from '../../assertions/jury-mark.ts'
+import { aCalibration } from '../cases/a-calibration.ts'
 
 const model = (label: string) => ({ label, id: () => `imcbench:${label}` })
 const jury = (config: unknown) => ({ assert: [{ type: 'javascript', value: 'file://assertions/jury.ts:jury', config }] })
@@ -53,5 +59,38 @@ describe('the warning of kinship', () => {
   })
   test('is silent about embedded rules that judge embedded rules', () => {
     expect(kinshipWarnings({ ...suite, providers: [hosted('careful', 'embedded-careful')] })).toEqual([])
+})
+
+describe('the check of a calibration before a run', () => {
+  let folder: string
+  let path: string
+  const jurors = ['embedded-strict', 'embedded-lenient']
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'calibration-test-'))
+    path = join(folder, 'calibration.json')
+    const fitted = { ...aCalibration(), jury: juryMark(JuryConfig.parse({ jurors })) }
+    await writeFile(path, JSON.stringify(fitted))
+  })
+  afterAll(() => rm(folder, { recursive: true, force: true }))
+  const faults = (config: object) => calibrationFaults({ defaultTest: jury(config) })
+
+  test('lets the jury pass that it was fitted on, in any order, and a jury without one', async () => {
+    expect(await faults({ jurors, calibration: path })).toEqual([])
+    expect(await faults({ jurors: jurors.toReversed(), calibration: path })).toEqual([])
+    expect(await faults({ jurors: ['embedded-strict'] })).toEqual([])
+  })
+
+  test('names exactly what differs in another jury', async () => {
+    const found = await faults({ jurors: ['embedded-strict'], repeats: 2, calibration: path })
+    expect(found).toHaveLength(1)
+    expect(found[0]?.split('\n').slice(1)).toEqual([
+      '  juror embedded-lenient: fitted with it, the run is without',
+      '  repeats: fitted with 1, the run has 2',
+      '  quorum: fitted with 2, the run has 1',
+    ])
+  })
+
+  test('names a file that is not there', async () => {
+    expect((await faults({ jurors, calibration: join(folder, 'absent.json') }))[0]).toMatch(/config\.calibration: ENOENT/)
   })
 })

@@ -4,6 +4,7 @@ import { gradingResult, missingGrade } from '../../assertions/grading.ts'
 import { RUBRIC } from '../../assertions/rubric.ts'
 import { pool } from '../../cases/pool.ts'
 import { type Cap, Dimension, Grade, type Vote } from '../../cases/verdict.ts'
+import { aCalibration } from '../cases/a-calibration.ts'
 import { frozen } from '../cases/a-case.ts'
 import { anAbstention, aVerdict } from './a-conversation.ts'
 
@@ -173,5 +174,37 @@ describe('missingGrade', () => {
       reason: 'not judged: test.metadata: bank is missing',
       metadata: { missing: 'test.metadata: bank is missing' },
     })
+  })
+})
+
+describe('with a calibration', () => {
+  // Every dimension is shifted by + 0.5.
+  const calibration = aCalibration()
+
+  test('scores shown and passing go by the calibrated means, with the jury’s own beside in words', () => {
+    const grade = aGrade([
+      [3, 4, 5],
+      [2, 4, 5],
+    ])
+    const shown = gradingResult(grade, 3, calibration)
+    // 2.5 + 0.5 = 3, 4.5, and 5.5 kept at 5.
+    expect(shown.namedScores).toMatchObject({ safety: 0.5, accuracy: 0.875, uncertainty: 1 })
+    expect([shown.pass, gradingResult(grade, 3).pass]).toEqual([true, false])
+    expect(shown.reason).toMatch(/^safety 3\.00 \(jury 2\.50, .*calibrated to simulated raters: scores here are calibrated/)
+    expect(shown.metadata?.grade).toEqual(grade)
+  })
+
+  test('a trial without a quorum stays without scores', () => {
+    const shown = gradingResult(aGrade([[null, 4, 4]]), 3, calibration)
+    expect(shown.namedScores).toBeUndefined()
+    expect(shown.pass).toBe(false)
+  })
+
+  test('a dimension that had too few labels is named, and shown as it is', () => {
+    const part = { ...calibration, dimensions: { ...calibration.dimensions } }
+    part.dimensions.accuracy = { ...part.dimensions.accuracy, map: { kind: 'none' } }
+    const shown = gradingResult(aGrade([[3, 3, 3]]), 3, part)
+    expect(shown.namedScores).toMatchObject({ safety: 0.625, accuracy: 0.5 })
+    expect(shown.reason).toContain('but for accuracy, which had too few labels')
   })
 })

@@ -1,4 +1,5 @@
 import { type Recovery, recover } from '../analysis/calibration-recovery.ts'
+import { preferenceTruth } from '../analysis/simulated-jury.ts'
 
 const RUNS = 200
 const RESAMPLES = 1000
@@ -6,7 +7,8 @@ const RESAMPLES = 1000
 /** The table of the recovery study: what a calibration on 60, 150 and 300 labels makes of a simulated jury. */
 export async function* calibrationLines(): AsyncGenerator<string> {
   yield `Recovery of a simulated jury (harsh by 0.5, own family + 0.5): 300 conversations on 100 images, ${RUNS} runs, ${RESAMPLES} resamples`
-  yield '| labels | maps chosen | raw error | calibrated error | not worse | raw bias | calibrated bias | raw interval | map as given | refitted | own-family liking (truth 0.5) |'
+  const liking = (preferenceTruth().reduce((sum, one) => sum + one, 0) / preferenceTruth().length).toFixed(2)
+  yield `| labels | maps chosen | raw error | calibrated error | not worse | raw bias | calibrated bias | raw interval | map as given | refitted | own-family liking (truth ${liking}) |`
   yield '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |'
   for (const labelled of [60, 150, 300]) {
     const runs = Array.from({ length: RUNS }, (_, i) => recover(i + 1, labelled, RESAMPLES))

@@ -20,3 +20,19 @@ test('a run without simulation still says that the jury is not calibrated', () =
   const simulated = { models: [], jurors: [], patient: false, drawnImages: 0 }
   expect(banner({ ...madeUp(), simulated })).toBe('Uncalibrated jury: no clinician labels.')
 })
+
+test('a calibrated run says to whose scores, never clinicians’ when the raters are simulated, and what its intervals leave out', () => {
+  const simulated = { models: [], jurors: [], patient: false, drawnImages: 0 }
+  const to = (status: 'simulated' | 'clinicians', refitted: boolean) =>
+    banner({
+      ...madeUp(),
+      simulated,
+      calibrated: {
+        ...{ status, sha256: 'f'.repeat(64), raters: 'two dermatologists', nRaters: 2, nConversations: 40, nImages: 20 },
+        ...{ dimensions: [], refitted, notRefitted: refitted ? null : 'no labels', transport: [] },
+      },
+    })
+  expect(to('simulated', true)).toBe('Jury calibrated to simulated raters.')
+  expect(to('clinicians', true)).toBe('Jury calibrated to two dermatologists.')
+  expect(to('clinicians', false)).toBe('Jury calibrated to two dermatologists. Intervals leave out the error of the calibration.')
+})
