@@ -6,7 +6,7 @@ import { type FitKind, fitMap, type LabelledScore } from './calibration-fit.ts'
 import { bcaOf } from './cluster-bootstrap.ts'
 import type { Study } from './estimands.ts'
 import type { Estimate } from './estimate.ts'
-import { type LinearEstimate, linearEstimate, type PooledTable } from './linear-estimate.ts'
+import { type LinearEstimate, linearEstimate, type PooledTable, type SharedSums, sharedSums } from './linear-estimate.ts'
 import { compareText } from './order.ts'
 import { resampleChunks } from './resample.ts'
 import type { Trial } from './trial.ts'
@@ -42,9 +42,10 @@ export function refittedEstimates(
   })
   for (const [flag, batch] of Map.groupBy(open, (one) => one.flag)) {
     const frame = frameOf(study.trials, flag)
-    const linear = batch.map(({ estimate }) => linearEstimate(study, estimate, table, frame.place))
+    const sums = sharedSums(table, frame.place)
+    const linear = batch.map(({ estimate }) => linearEstimate(study, estimate, sums))
     const refits = Dimension.options.map((dimension) => refitOf(dimensions[dimension].map, labelled[dimension], frame))
-    const { replicates, leftOut, points } = drawn(linear, table, refits, frame, study)
+    const { replicates, leftOut, points } = drawn({ linear, sums }, table, refits, frame, study)
     for (const [i, { estimate, index }] of batch.entries()) {
       const point = points[i] as number
       if (!(Math.abs(point - (estimate.value as number)) < 1e-6))
@@ -114,7 +115,7 @@ function refitOf(map: CalibrationMap, rows: readonly LabelledScore[], { place }:
 
 /** Every estimate in every resample, without each image in turn, and on the images as they are; NaN where there is no number. */
 function drawn(
-  linear: readonly LinearEstimate[],
+  { linear, sums }: { linear: readonly LinearEstimate[]; sums: SharedSums },
   { values }: PooledTable,
   refits: readonly Refit[],
   { strata, place }: Frame,
@@ -128,7 +129,8 @@ function drawn(
       const map = maps[dimension] ?? null
       scores[i] = map === null ? Number.NaN : mapScore(map, score)
     }
-    for (const [e, estimate] of linear.entries()) (into[e] as Float64Array)[at] = estimate(counts, scores)
+    const all = sums.all(counts, scores)
+    for (const [e, estimate] of linear.entries()) (into[e] as Float64Array)[at] = estimate(all)
   }
   const replicates = linear.map(() => new Float64Array(rule.resamples))
   const counts = new Float64Array(images)

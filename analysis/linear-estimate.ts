@@ -12,120 +12,111 @@ export type PooledTable = {
   places: ReadonlyMap<Trial, Int32Array>
 }
 
-/** An estimate as a function of how often each image counts and of what each distinct pooled score is mapped to. */
-export type LinearEstimate = (counts: Float64Array, scores: Float64Array) => number
+/**
+ * Sums over images that estimates share: each adds weight × how often the image counts × the mapped score, or for the number
+ * of cases × 1. Most estimates stand on the same few sums, so each is computed once a resample.
+ */
+export type SharedSums = {
+  /** The place of the sum of these cases’ mapped scores in one dimension, repeats averaged; of their number without one. */
+  of: (cases: readonly (readonly Trial[])[], dimension: number | null) => number
+  /** All sums so far, for how often each image counts and what each distinct pooled score is mapped to. */
+  all: (counts: Float64Array, mapped: Float64Array) => Float64Array
+}
 
-/** A case as a weighted sum of mapped scores. */
-type CaseSum = { image: string; flagged: boolean | null; terms: Map<number, number> }
+/** An estimate as a function of the shared sums; NaN where no case counts. */
+export type LinearEstimate = (sums: Float64Array) => number
+
+type Flag = 'malignant' | 'rare' | null
+type Sum = { images: Int32Array; scores: Int32Array | null; weights: Float64Array }
+/** Each case of one model and arm with its repeats that have the score. */
+type Cases = ReadonlyMap<string, readonly Trial[]>
+
+/** Sums over the images numbered by `place`. */
+export function sharedSums({ places }: PooledTable, place: ReadonlyMap<string, number>): SharedSums {
+  const known = new Map<string, number>()
+  const sums: Sum[] = []
+  const names = new Map<Trial, number>()
+  const nameOf = (trial: Trial) => names.get(trial) ?? names.set(trial, names.size).size - 1
+  return {
+    of: (cases, dimension) => {
+      const key = JSON.stringify([dimension, cases.map((repeats) => repeats.map(nameOf))])
+      const found = known.get(key) ?? sums.push(sumOf(cases, dimension, places, place)) - 1
+      known.set(key, found)
+      return found
+    },
+    all: (counts, mapped) => Float64Array.from(sums, (sum) => amountOf(sum, counts, mapped)),
+  }
+}
 
 /**
- * An estimate written as a ratio of sums over images, so that it can be computed anew for other counts and another map: the
- * same cases and weights as in `scoredEstimates`. NaN where no case counts. `place` numbers the images.
+ * An estimate written in shared sums, so that it can be computed anew for other counts of images and another map: the same
+ * cases and weights as in `scoredEstimates`.
  */
 export function linearEstimate(
   study: Study,
-  estimate: Pick<Estimate, 'estimand' | 'measure' | 'model' | 'arm'>,
-  table: PooledTable,
-  place: ReadonlyMap<string, number>,
+  { estimand, measure, model, arm }: Pick<Estimate, 'estimand' | 'measure' | 'model' | 'arm'>,
+  sums: SharedSums,
 ): LinearEstimate {
-  const { estimand, arm } = estimate
-  const flag = estimand === 'malignant-delta' ? 'malignant' : estimand === 'rare-delta' ? 'rare' : null
-  const models = estimate.model === null ? study.models : [estimate.model]
-  const perModel = models.map((model) => {
-    const own = caseSums(study, model, arm, estimate.measure, flag, table)
-    return estimand === 'ablation-effect' ? minus(own, caseSums(study, model, 'full', estimate.measure, flag, table)) : own
-  })
-  const cases = averaged(perModel)
-  if (flag === null) return ratio(cases, place)
-  const flagged = ratio(
-    cases.filter((one) => one.flagged === true),
-    place,
+  const models = model === null ? study.models : [model]
+  const arms: readonly Arm[] = estimand === 'ablation-effect' ? [arm, 'full'] : [arm]
+  const lists = models.flatMap((name) =>
+    arms.map((one) => ({ sign: one === arm ? 1 : -1, cases: casesOf(study, name, one, measure) })),
   )
-  const unflagged = ratio(
-    cases.filter((one) => one.flagged === false),
-    place,
-  )
-  return (counts, scores) => flagged(counts, scores) - unflagged(counts, scores)
-}
-
-function caseSums(
-  { trials }: Study,
-  model: string,
-  arm: Arm,
-  measure: Measure,
-  flag: 'malignant' | 'rare' | null,
-  { places }: PooledTable,
-): Map<string, CaseSum> {
-  const scored = trialsOf(trials, model, arm).filter((trial) => trial.scores[measure].value !== null)
   const dimensions = measure === 'overall' ? Dimension.options : [measure]
-  const byCase = Map.groupBy(scored, ({ caseId }) => caseId)
-  return new Map(
-    [...byCase].map(([caseId, repeats]) => {
-      const terms = new Map<number, number>()
-      for (const trial of repeats)
-        for (const dimension of dimensions) {
-          const at = places.get(trial)?.[Dimension.options.indexOf(dimension)] ?? -1
-          if (at < 0) throw new Error(`linearEstimate requires votes behind each score, got none for case ${caseId}`)
-          add(terms, at, 1 / (repeats.length * dimensions.length))
-        }
-      const [{ image, malignant, rare }] = repeats as [Trial]
-      return [caseId, { image, flagged: flag === null ? null : { malignant, rare }[flag], terms }]
-    }),
-  )
-}
-
-function minus(arm: Map<string, CaseSum>, full: Map<string, CaseSum>): Map<string, CaseSum> {
-  return new Map(
-    [...arm].flatMap(([caseId, one]) => {
-      const pair = full.get(caseId)
-      if (pair === undefined) return []
-      const terms = new Map(one.terms)
-      for (const [at, weight] of pair.terms) add(terms, at, -weight)
-      return [[caseId, { ...one, terms }] as const]
-    }),
-  )
-}
-
-/** The cases that every model has, each the mean over models. */
-function averaged(perModel: readonly Map<string, CaseSum>[]): CaseSum[] {
-  const [first, ...others] = perModel
-  return [...(first ?? [])].flatMap(([caseId, one]) => {
-    const terms = new Map<number, number>()
-    for (const model of [first, ...others]) {
-      const own = model?.get(caseId)
-      if (own === undefined) return []
-      for (const [at, weight] of own.terms) add(terms, at, weight / perModel.length)
-    }
-    return [{ ...one, terms }]
-  })
-}
-
-function ratio(cases: readonly CaseSum[], place: ReadonlyMap<string, number>): LinearEstimate {
-  const sizes = new Map<number, number>()
-  const sums = new Map<number, Map<number, number>>()
-  for (const { image, terms } of cases) {
-    const at = place.get(image) as number
-    add(sizes, at, 1)
-    const own = sums.get(at) ?? new Map<number, number>()
-    for (const [score, weight] of terms) add(own, score, weight)
-    sums.set(at, own)
+  const shared = [...(lists[0]?.cases.keys() ?? [])].filter((caseId) => lists.every(({ cases }) => cases.has(caseId)))
+  const flag: Flag = estimand === 'malignant-delta' ? 'malignant' : estimand === 'rare-delta' ? 'rare' : null
+  const mean = (only: boolean | null): LinearEstimate => {
+    const ids = flag === null ? shared : shared.filter((caseId) => lists[0]?.cases.get(caseId)?.[0]?.[flag] === only)
+    const repeatsOf = (cases: Cases) => ids.map((caseId) => cases.get(caseId) as readonly Trial[])
+    const terms = lists.flatMap(({ sign, cases }) =>
+      dimensions.map((dimension) => {
+        const at = sums.of(repeatsOf(cases), Dimension.options.indexOf(dimension))
+        return { at, weight: sign / (models.length * dimensions.length) }
+      }),
+    )
+    const size = sums.of(lists[0] === undefined ? [] : repeatsOf(lists[0].cases), null)
+    return (all) => terms.reduce((sum, { at, weight }) => sum + weight * (all[at] as number), 0) / (all[size] as number)
   }
-  const entries = [...sums].flatMap(([image, own]) => [...own].map(([score, weight]) => ({ image, score, weight })))
-  const images = Int32Array.from(entries, ({ image }) => image)
-  const scores = Int32Array.from(entries, ({ score }) => score)
-  const weights = Float64Array.from(entries, ({ weight }) => weight)
-  const sizeImages = Int32Array.from(sizes.keys())
-  const sizeOf = Float64Array.from(sizes.values())
-  return (counts, mapped) => {
-    let n = 0
-    for (let i = 0; i < sizeOf.length; i++) n += (counts[sizeImages[i] as number] as number) * (sizeOf[i] as number)
-    let sum = 0
+  if (flag === null) return mean(null)
+  const [flagged, unflagged] = [mean(true), mean(false)]
+  return (all) => flagged(all) - unflagged(all)
+}
+
+function casesOf({ trials }: Study, model: string, arm: Arm, measure: Measure): Cases {
+  const scored = trialsOf(trials, model, arm).filter((trial) => trial.scores[measure].value !== null)
+  return Map.groupBy(scored, ({ caseId }) => caseId)
+}
+
+function sumOf(
+  cases: readonly (readonly Trial[])[],
+  dimension: number | null,
+  places: PooledTable['places'],
+  place: ReadonlyMap<string, number>,
+): Sum {
+  const terms = new Map<string, { image: number; score: number; weight: number }>()
+  for (const repeats of cases)
+    for (const trial of repeats) {
+      const image = place.get(trial.image) as number
+      const score = dimension === null ? 0 : (places.get(trial)?.[dimension] ?? -1)
+      if (score < 0) throw new Error(`linearEstimate requires votes behind each score, got none for case ${trial.caseId}`)
+      const key = `${image} ${score}`
+      const weight = (terms.get(key)?.weight ?? 0) + 1 / repeats.length
+      terms.set(key, { image, score, weight })
+    }
+  const all = [...terms.values()]
+  return {
+    images: Int32Array.from(all, ({ image }) => image),
+    scores: dimension === null ? null : Int32Array.from(all, ({ score }) => score),
+    weights: Float64Array.from(all, ({ weight }) => weight),
+  }
+}
+
+function amountOf({ images, scores, weights }: Sum, counts: Float64Array, mapped: Float64Array): number {
+  let sum = 0
+  if (scores === null)
+    for (let i = 0; i < weights.length; i++) sum += (weights[i] as number) * (counts[images[i] as number] as number)
+  else
     for (let i = 0; i < weights.length; i++)
       sum += (weights[i] as number) * (counts[images[i] as number] as number) * (mapped[scores[i] as number] as number)
-    return sum / n
-  }
-}
-
-function add(sums: Map<number, number>, key: number, value: number): void {
-  sums.set(key, (sums.get(key) ?? 0) + value)
+  return sum
 }

@@ -175,3 +175,27 @@ test('a dimension without a map keeps its own scores while others are mapped', (
   for (const [i, { scores }] of trials.entries())
     expect(scores.safety.value).toBeCloseTo(raw?.[i]?.scores.safety.value as number, 12)
 })
+
+test('with missing scores and repeats the refitted numbers stand on the same cases as the others', () => {
+  // Every seventh conversation lacks a quorum on one dimension; each conversation is held twice.
+  const gaps = [0, 1].flatMap((repeat) =>
+    SPECS.map((spec, i): RowSpec => {
+      const lost = (['safety', 'accuracy', 'uncertainty'] as const)[i % 3]
+      const silent = (i + repeat) % 7 === 0
+      const votes = (spec.votes ?? []).map((vote) =>
+        silent && vote.dimension === lost && vote.juror !== 'j1' ? { ...vote, score: null } : vote,
+      )
+      return { ...spec, repeat, votes }
+    }),
+  )
+  const calibration = asFile(fittedOn(gaps))
+  const refitted = analysed(gaps, { labels: LABELS, calibration }).estimates
+  const fixed = analysed(gaps, { labels: null, calibration }).estimates
+  expect(blockOf(refitted).refitted).toBe(true)
+  expect(refitted.exclusions.length).toBeGreaterThan(0)
+  // A number whose refit on all images were another would be an Error.
+  expect(refitted.estimates.map(({ value, nCases, nTrials }) => [value, nCases, nTrials])).toEqual(
+    fixed.estimates.map(({ value, nCases, nTrials }) => [value, nCases, nTrials]),
+  )
+  expect(refitted.estimates.filter(({ intervals }) => intervals[0]?.method === 'cluster-bca-refit').length).toBeGreaterThan(20)
+})
