@@ -4,7 +4,7 @@ import { median } from './hodges-lehmann.ts'
 import type { Score, Trial } from './trial.ts'
 
 /** A juror of a trial with its score of one dimension: the mean of its repeats after the caps, null when it only abstained. */
-export type JurorMean = { juror: string; family: string; score: number | null }
+type JurorMean = { juror: string; family: string; score: number | null }
 
 /** Another way to make a score of the jurors’ scores of one dimension: null with the reason when they make none. */
 export type Pooling = (jurors: readonly JurorMean[], trial: Trial) => Score

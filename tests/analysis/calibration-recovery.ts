@@ -1,5 +1,5 @@
 import { fitCalibration } from '../../analysis/calibrate.ts'
-import { calibratedTrials, refittable } from '../../analysis/calibrated.ts'
+import { calibratedBlock, calibratedTrials, refittable } from '../../analysis/calibrated.ts'
 import { refittedEstimates } from '../../analysis/calibration-refit.ts'
 import type { Study } from '../../analysis/estimands.ts'
 import type { Estimate } from '../../analysis/estimate.ts'
@@ -9,7 +9,7 @@ import { resampler } from '../../analysis/resample.ts'
 import { scoredEstimates } from '../../analysis/scored-estimates.ts'
 import { trialKey } from '../../analysis/trial.ts'
 import type { CalibrationMap } from '../../cases/calibration.ts'
-import { meanTruth, type SimulatedRun, simulatedRun } from './simulated-jury.ts'
+import { biasTruth, meanTruth, type SimulatedRun, simulatedRun } from './simulated-jury.ts'
 
 /** How one simulated run was recovered, on safety; errors are against what raters would say on average. */
 export type Recovery = {
@@ -20,6 +20,8 @@ export type Recovery = {
   /** Mean over conversations of score minus truth. */
   rawBias: number
   calibratedBias: number
+  /** Whether the interval of the jury’s bias against the raters holds the bias over all conversations that could be drawn. */
+  biasHolds: boolean
   /** Whether the interval of the mean over models holds the mean of all conversations that could be drawn. */
   rawHolds: boolean
   fixedHolds: boolean
@@ -41,6 +43,9 @@ export function recover(seed: number, labelled: number, resamples: number): Reco
   const study: Study = { ...common, trials, calibrations: calibration.dimensions }
   const again = refittable(trials, file, run.labels)
   if (again.notRefitted !== null) throw new Error(`recover requires a calibration that fits again, got: ${again.notRefitted}`)
+  const block = calibratedBlock(study, file, run.labels, again)
+  const rows = block.status === 'uncalibrated' ? [] : block.transport
+  const all = rows.find(({ by, dimension }) => by === 'all' && dimension === 'safety')
   const [fixed] = means(study)
   const [refitted] = refittedEstimates(study, calibration, again.labelled, means(study))
   const [raw] = means(own)
@@ -55,6 +60,7 @@ export function recover(seed: number, labelled: number, resamples: number): Reco
     calibratedError: mapped.error,
     rawBias: raws.bias,
     calibratedBias: mapped.bias,
+    biasHolds: all !== undefined && (all.raw.low ?? 9) <= biasTruth() && biasTruth() <= (all.raw.high ?? -9),
     rawHolds: holds(raw),
     fixedHolds: holds(fixed),
     refittedHolds: holds(refitted),

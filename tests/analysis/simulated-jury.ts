@@ -6,7 +6,7 @@ import { type Trial, type TrialVote, trialKey } from '../../analysis/trial.ts'
 import { Dimension, type JuryMark } from '../../cases/verdict.ts'
 
 /** How a simulated jury comes about, in points of the scale. Everything that a fit should recover is named here. */
-export const SIMULATED = {
+const SIMULATED = {
   cases: 100,
   models: [
     { name: 'm1', family: 'north', level: 3.7 },
@@ -66,15 +66,25 @@ export function meanTruth(): number {
   return means.reduce((sum, mean) => sum + mean, 0) / means.length
 }
 
+/** The mean score of a juror for a model over all conversations that could be drawn. */
+function meanScore(juror: (typeof SIMULATED.jurors)[number], model: (typeof SIMULATED.models)[number]): number {
+  const { familyBias, spread } = SIMULATED
+  const width = Math.hypot(spread.image, spread.conversation, spread.jury, spread.juror)
+  return expected(model.level + juror.severity + (juror.family === model.family ? familyBias : 0), width)
+}
+
+/** The jury’s mean less the raters’ mean over all conversations that could be drawn. */
+export function biasTruth(): number {
+  const { jurors, models } = SIMULATED
+  const scores = jurors.flatMap((juror) => models.map((model) => meanScore(juror, model)))
+  return scores.reduce((sum, score) => sum + score, 0) / scores.length - meanTruth()
+}
+
 /** What `jurorPreferences` should find for each juror with a model of its family: the other juror that likes its own is in its reference. */
 export function preferenceTruth(): number[] {
-  const { jurors, models, familyBias, spread } = SIMULATED
-  const width = Math.hypot(spread.image, spread.conversation, spread.jury, spread.juror)
+  const { jurors, models } = SIMULATED
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
-  const score = (j: number, m: number) => {
-    const [juror, model] = [jurors[j] as (typeof jurors)[number], models[m] as (typeof models)[number]]
-    return expected(model.level + juror.severity + (juror.family === model.family ? familyBias : 0), width)
-  }
+  const score = (j: number, m: number) => meanScore(jurors[j] as (typeof jurors)[number], models[m] as (typeof models)[number])
   return jurors.flatMap((juror, j) => {
     const excess = models.map((_, m) => score(j, m) - mean(jurors.flatMap((_, other) => (other === j ? [] : score(other, m)))))
     const own = models.findIndex(({ family }) => family === juror.family)

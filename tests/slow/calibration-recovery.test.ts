@@ -23,6 +23,11 @@ describe.each([60, 150, 300])('a simulated harsh jury calibrated on %i of its 30
     expect(mean(runs.map(({ fixedHolds }) => Number(fixedHolds)))).toBeLessThan(share)
   })
 
+  test('has a raw bias that lies in its interval about as often as the interval says', () => {
+    const share = mean(runs.map(({ biasHolds }) => Number(biasHolds)))
+    expect(Math.abs(share - 0.95)).toBeLessThan(MONTE_CARLO)
+  })
+
   test('keeps its bias within the error of the labels', () => {
     // Of one run the bias of 60 labels has a standard error of about 0.07, the mean of the runs a fourteenth of it.
     expect(Math.abs(mean(runs.map(({ calibratedBias }) => calibratedBias)))).toBeLessThan(0.03)
