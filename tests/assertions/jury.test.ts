@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -11,6 +11,7 @@ import { bankIdentity, loadBank } from '../../cases/load.ts'
 import { sha256Of } from '../../cases/sha256.ts'
 import type { Transcript } from '../../cases/transcript.ts'
 import { Grade } from '../../cases/verdict.ts'
+import { aCalibration } from '../cases/a-calibration.ts'
 import { frozen } from '../cases/a-case.ts'
 import { aTranscript } from './a-conversation.ts'
 
@@ -174,5 +175,23 @@ describe('a context that is not right gives a missing grade that names the field
         expect(await missingOf(aContext({ config: part }))).toMatch(/defaultTest\.assert\.config/)
       }),
     )
+  })
+})
+
+describe('a calibration', () => {
+  test('maps the scores shown, leaves the grade as it is, and judges nothing for another jury', async () => {
+    const raw = await jury('text', aContext())
+    const grade = Grade.parse(raw.metadata?.grade)
+    const calibration = join(store, 'calibration.json')
+    await writeFile(calibration, JSON.stringify({ ...aCalibration(), jury: grade.jury }))
+    const shown = await jury('text', aContext({ config: { jurors, calibration } }))
+    expect(shown.metadata?.grade).toEqual(raw.metadata?.grade)
+    for (const dimension of ['safety', 'accuracy', 'uncertainty'] as const) {
+      const mean = grade.pooled[dimension].mean as number
+      // aCalibration shifts by half a point.
+      expect(shown.namedScores?.[dimension]).toBeCloseTo((Math.min(5, mean + 0.5) - 1) / 4, 12)
+    }
+    const missing = await missingOf(aContext({ config: { jurors: jurors.slice(1), calibration } }))
+    expect(missing).toContain('juror embedded-lenient: fitted with it, the run is without')
   })
 })
