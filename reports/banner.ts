@@ -43,5 +43,7 @@ function calibrationWords(calibrated: Estimates['calibrated']): string {
   if (calibrated.status === 'uncalibrated') return 'Uncalibrated jury: no clinician labels.'
   const to = calibrated.status === 'simulated' ? 'simulated raters' : calibrated.raters
   const error = calibrated.refitted ? '' : ' Intervals leave out the error of the calibration.'
-  return `Jury calibrated to ${to}.${error}`
+  const own = calibrated.dimensions.filter(({ map }) => map.kind === 'none').map(({ dimension }) => dimension)
+  const but = own.length === 0 ? '' : ` but for ${listed(own)}, which had too few labels`
+  return `Jury calibrated to ${to}${but}.${error}`
 }

@@ -23,16 +23,29 @@ test('a run without simulation still says that the jury is not calibrated', () =
 
 test('a calibrated run says to whose scores, never clinicians’ when the raters are simulated, and what its intervals leave out', () => {
   const simulated = { models: [], jurors: [], patient: false, drawnImages: 0 }
-  const to = (status: 'simulated' | 'clinicians', refitted: boolean) =>
+  const accuracy = {
+    ...{
+      dimension: 'accuracy' as const,
+      map: { kind: 'none' as const },
+      severitiesRemoved: false,
+      nConversations: 3,
+      nImages: 2,
+    },
+    ...{ chosen: 'only 3', support: null, nScored: 9, nOutside: 0, shareOutside: null },
+  }
+  const to = (status: 'simulated' | 'clinicians', refitted: boolean, dimensions: (typeof accuracy)[] = []) =>
     banner({
       ...madeUp(),
       simulated,
       calibrated: {
         ...{ status, sha256: 'f'.repeat(64), raters: 'two dermatologists', nRaters: 2, nConversations: 40, nImages: 20 },
-        ...{ dimensions: [], refitted, notRefitted: refitted ? null : 'no labels', transport: [] },
+        ...{ dimensions, refitted, notRefitted: refitted ? null : 'no labels', transport: [] },
       },
     })
   expect(to('simulated', true)).toBe('Jury calibrated to simulated raters.')
   expect(to('clinicians', true)).toBe('Jury calibrated to two dermatologists.')
   expect(to('clinicians', false)).toBe('Jury calibrated to two dermatologists. Intervals leave out the error of the calibration.')
+  expect(to('simulated', true, [accuracy])).toBe(
+    'Jury calibrated to simulated raters but for accuracy, which had too few labels.',
+  )
 })
