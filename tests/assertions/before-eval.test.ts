@@ -59,6 +59,7 @@ describe('the warning of kinship', () => {
   })
   test('is silent about embedded rules that judge embedded rules', () => {
     expect(kinshipWarnings({ ...suite, providers: [hosted('careful', 'embedded-careful')] })).toEqual([])
+  })
 })
 
 describe('the check of a calibration before a run', () => {
