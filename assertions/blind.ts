@@ -6,7 +6,15 @@ export const MASK = '[the clinician]'
 /** The longest turn that a juror is shown, in UTF-16 code units; more is cut and the cut is told. */
 export const LONGEST_TURN = 12_000
 
-const THOUGHT = /<(think|thinking|thought|reasoning|reflection|scratchpad)>[\s\S]*?(<\/\1>|$)/gi
+// Only at the start, where models that reason put it, and only when closed: otherwise a mark in the middle of a turn would
+// hide from jurors what the patient was told.
+const THOUGHT = /^(?:\s*<(think|thinking|thought|reasoning|reflection|scratchpad)>[\s\S]*?<\/\1>)+/i
+
+/** What no reader sees and a model does: zero-width signs, direction marks, tag characters, control signs. */
+const INVISIBLE = /(?![\t\n\r])[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Cc}]/gu
+
+// The rules below look at a bounded text: on an endless one some of them would take minutes.
+const LONGEST_READ = LONGEST_TURN + 1_000
 
 /** Names by which models of known vendors call themselves. Words of plain English count only beside a vendor or a number. */
 const NAMES: readonly RegExp[] = [
@@ -29,18 +37,21 @@ const NAMES: readonly RegExp[] = [
 /**
  * The turns of a conversation as a juror is shown them: without what tells which model held it.
  *
- * In the clinician’s turns thinking blocks are removed, names of models and vendors and the tested model’s own name are
- * replaced by `MASK`, markdown marks and pictograms are taken off, and very long turns are cut. Ids, order and the
- * patient’s turns stay as they are, apart from the cut.
+ * In the clinician’s turns a thinking block at the start is removed, names of models and vendors and the tested model’s own
+ * name are replaced by `MASK`, markdown marks, pictograms and invisible signs are taken off, and very long turns are cut.
+ * Ids, order and the patient’s turns stay as they are, apart from the cut.
  */
 export function blindTurns({ turns, model }: Pick<Transcript, 'turns' | 'model'>): Turn[] {
   const own = ownNames(model.id)
-  return turns.map((turn) => ({ ...turn, text: cut(turn.role === 'clinician' ? blind(turn.text, own) : turn.text) }))
+  return turns.map((turn) => ({ ...turn, text: turn.role === 'clinician' ? blind(turn.text, own) : cut(turn.text) }))
 }
 
+// Names are looked for last: a mark or an invisible sign in the middle of one would otherwise hide it.
 function blind(text: string, own: readonly RegExp[]): string {
-  const named = [...own, ...NAMES].reduce((masked, name) => masked.replace(name, MASK), text.replace(THOUGHT, ''))
-  return withoutMarks(named)
+  const visible = text.replace(THOUGHT, '').replace(INVISIBLE, '')
+  const read = withoutMarks(visible.slice(0, LONGEST_READ).toWellFormed())
+  const named = [...own, ...NAMES].reduce((masked, name) => masked.replace(name, MASK), read)
+  return cut(named, Math.max(0, visible.length - LONGEST_READ))
 }
 
 /** The id after its vendor, such as `claude-opus-4-6`, with any separators; too short an id could be a plain word. */
@@ -56,14 +67,15 @@ function withoutMarks(text: string): string {
     .replace(/```[^\n]*\n?/g, '')
     .replace(/^[ \t]{0,3}(?:#{1,6}[ \t]+|>[ \t]?|[-*+•][ \t]+)/gm, '')
     .replace(/^[ \t]*(?:[-*_][ \t]*){3,}$/gm, '')
-    .replace(/(\*\*|__|~~|`)(?=\S)([\s\S]*?\S)\1/g, '$2')
-    .replace(/(?<![\w*])\*(?=\S)([^*\n]*\S)\*(?![\w*])/g, '$1')
-    .replace(/\[([^\]\n]+)\]\((?:[^()\n]*)\)/g, '$1')
+    .replace(/(\*\*|__|~~|`)(?=\S)([\s\S]{0,1000}?\S)\1/g, '$2')
+    .replace(/(?<![\w*])\*(?=\S)([^*\n]{0,1000}\S)\*(?![\w*])/g, '$1')
+    .replace(/\[([^\]\n]{1,1000})\]\((?:[^()\n]{0,2000})\)/g, '$1')
     .replace(/\p{Extended_Pictographic}\uFE0F?/gu, '')
     .trim()
 }
 
-function cut(text: string): string {
-  const rest = text.length - LONGEST_TURN
-  return rest <= 0 ? text : `${text.slice(0, LONGEST_TURN).toWellFormed()} [cut here: ${rest} more characters]`
+/** @param unread characters that follow the text and were left out before */
+function cut(text: string, unread = 0): string {
+  const rest = Math.max(0, text.length - LONGEST_TURN) + unread
+  return rest === 0 ? text : `${text.slice(0, LONGEST_TURN).toWellFormed()} [cut here: ${rest} more characters]`
 }
