@@ -40,9 +40,11 @@ const NAMES: readonly RegExp[] = [
  * In the clinician’s turns a thinking block at the start is removed, names of models and vendors and the tested model’s own
  * name are replaced by `MASK`, markdown marks, pictograms and invisible signs are taken off, and very long turns are cut.
  * Ids, order and the patient’s turns stay as they are, apart from the cut.
+ *
+ * @param names further names of the tested model, such as its label in a run
  */
-export function blindTurns({ turns, model }: Pick<Transcript, 'turns' | 'model'>): Turn[] {
-  const own = ownNames(model.id)
+export function blindTurns({ turns, model }: Pick<Transcript, 'turns' | 'model'>, names: readonly string[] = []): Turn[] {
+  const own = [model.id, ...names].flatMap(ownNames)
   return turns.map((turn) => ({ ...turn, text: turn.role === 'clinician' ? blind(turn.text, own) : cut(turn.text) }))
 }
 
