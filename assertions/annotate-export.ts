@@ -80,7 +80,9 @@ export async function raterPage(key: StudyKey, rater: string, run: StudyRun): Pr
     throw new Error(
       `${run.source} requires the results that the study was drawn from, sha256 ${key.results.sha256}, got ${run.sha256}`,
     )
-  const byName = new Map(candidatesOf(run.rows, run.source).candidates.map((one) => [one.key, one]))
+  const { candidates } = candidatesOf(run.rows, run.source)
+  const byName = new Map(candidates.map((one) => [one.key, one]))
+  const names = [...new Set(candidates.flatMap((one) => one.names))]
   const byId = new Map(key.items.map((item) => [item.id, byName.get(trialName(item))]))
   const own = (key.raters.find(({ name }) => name === rater)?.items ?? []).map((id) => ({
     id,
@@ -97,7 +99,7 @@ export async function raterPage(key: StudyKey, rater: string, run: StudyRun): Pr
       return { id, question, levels: [levels[1], levels[2], levels[3], levels[4], levels[5]] }
     }),
     cases: await Promise.all(caseIds.map((id) => studyCase(caseOf(run.bank, id), run.bank))),
-    items: own.map(({ id, one }) => studyItem(id, caseIds.indexOf(one.caseId), caseOf(run.bank, one.caseId), one)),
+    items: own.map(({ id, one }) => studyItem(id, caseIds.indexOf(one.caseId), caseOf(run.bank, one.caseId), one, names)),
   })
 }
 

@@ -14,7 +14,7 @@ export interface Candidate extends Drawable {
   /** The label of the model under test. */
   readonly model: string
   readonly transcript: Transcript
-  /** Names by which the model under test could give itself away: label, provider’s id. */
+  /** Names by which the model under test could give itself away: label, provider’s id, model’s id. */
   readonly names: readonly string[]
   /** The mark of the jury that scored it; null when none did. */
   readonly jury: string | null
@@ -84,7 +84,7 @@ function candidateOf(row: ResultRow, place: string): Candidate | string {
     repeat,
     model,
     transcript,
-    names: [model, row.provider.id],
+    names: [model, row.provider.id, transcript.model.id],
     jury: grade?.jury.sha256 ?? null,
     cell: [model, arm, `${malignancyOf(identity.neoplasm)}, ${identity.rarity}`, band.name],
     size: band.size,

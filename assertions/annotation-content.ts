@@ -55,8 +55,18 @@ function truthOf({ truth, ehr, facts }: Case): StudyLines[] {
   ].filter(({ lines }) => lines.length > 0)
 }
 
-/** One conversation as a rater sees it: blinded as for jurors, and without the model’s label and provider. */
-export function studyItem(id: string, about: number, one: Case, { transcript, arm, names }: Candidate): StudyItem {
+/**
+ * One conversation as a rater sees it: blinded as for jurors.
+ *
+ * @param names labels, providers and ids of all models of the run, which are masked too
+ */
+export function studyItem(
+  id: string,
+  about: number,
+  one: Case,
+  { transcript, arm }: Candidate,
+  names: readonly string[],
+): StudyItem {
   const { statement } = attainableIn(one.truth, arm)
   const shown = blindTurns(transcript, names)
   return { id, about, given: givenWords(arm), known: [statement], turns: shown.map(({ role, text }) => ({ role, text })) }

@@ -7,7 +7,7 @@ import { voteOf } from '../../assertions/verdict.ts'
 import { NO_USAGE } from '../../cases/transcript.ts'
 import { Dimension, type Vote } from '../../cases/verdict.ts'
 import type { Ask } from '../../providers/ask.ts'
-import type { Part } from '../../providers/model.ts'
+import type { Part, Reply } from '../../providers/model.ts'
 import { aCase } from '../cases/a-case.ts'
 import { aTranscript, SEATS } from './a-conversation.ts'
 import { INJECTIONS, PLANTED } from './fixtures/injections.ts'
@@ -38,7 +38,7 @@ function shown(hearing: Hearing, dimension: Dimension) {
 
 function voteOn(text: string, hearing: Hearing, dimension: Dimension): Vote {
   const { ticks, code } = shown(hearing, dimension)
-  const reply = { text, stop: 'end', usage: NO_USAGE, costUsd: 0, notSent: [] } as const
+  const reply: Reply = { text, stop: 'end', usage: NO_USAGE, costUsd: 0, notSent: [] }
   const asked = { juror, dimension, repeat: 0, code, ticks, turns: hearing.turns }
   return voteOf({ kind: 'reply', reply, stored: false, tries: 1, key: 'k' }, asked)
 }
