@@ -53,6 +53,7 @@ export function rejudgedRow(row: JudgedRow, graded: GradingResult, config: unkno
   const assertion = { type: 'javascript', value: 'file://assertions/jury.ts:jury', config }
   const weights = Object.fromEntries(Object.keys(namedScores).map((name) => [name, 1]))
   const components = [{ ...graded, assertion }, ...componentResults]
+  const words = pass ? 'All assertions passed' : reason
   return {
     ...rest,
     ...(pass ? {} : { error: reason }),
@@ -60,7 +61,7 @@ export function rejudgedRow(row: JudgedRow, graded: GradingResult, config: unkno
     score,
     failureReason: pass ? 0 : 1,
     namedScores,
-    gradingResult: { pass, score, reason, namedScores, namedScoreWeights: weights, componentResults: components },
+    gradingResult: { pass, score, reason: words, namedScores, namedScoreWeights: weights, componentResults: components },
     ...(row.testCase == null ? {} : { testCase: withConfig(row.testCase, config) }),
   }
 }
