@@ -18,8 +18,8 @@ export interface Imported {
   readonly byItem: ReadonlyMap<string, readonly Rating[]>
 }
 
-/** Scores of one dimension that differ by this much between two raters ask for a third. */
-export const THIRD_RATER_RANGE = 2
+// Scores of one dimension that differ by this much between two raters ask for a third.
+const THIRD_RATER_RANGE = 2
 
 /**
  * Reads a study’s key.

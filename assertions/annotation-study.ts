@@ -22,7 +22,6 @@ const KeyItem = z.strictObject({
   repeat: z.int().min(0),
   weight: z.number().min(1).describe('one over the probability with which the conversation was drawn'),
 })
-export type KeyItem = z.infer<typeof KeyItem>
 
 /** The private half of an annotation study: it tells what the raters must not know. Written by `annotate export`. */
 export const StudyKey = z.strictObject({
