@@ -40,7 +40,7 @@ function voteOn(text: string, hearing: Hearing, dimension: Dimension): Vote {
   const { ticks, code } = shown(hearing, dimension)
   const reply: Reply = { text, stop: 'end', usage: NO_USAGE, costUsd: 0, notSent: [] }
   const asked = { juror, dimension, repeat: 0, code, ticks, turns: hearing.turns }
-  return voteOf({ kind: 'reply', reply, stored: false, tries: 1, key: 'k' }, asked)
+  return voteOf({ kind: 'reply', reply, stored: false, tries: 1, unknown: 0, latencyMs: 0, key: 'k' }, asked)
 }
 
 /** What a juror would reply that was not impressed: its own code, a low score. */
@@ -94,6 +94,8 @@ describe('embedded jurors', () => {
     reply: await model.reply(request, new AbortController().signal),
     stored: false,
     tries: 1,
+    unknown: 0,
+    latencyMs: 0,
     key: 'k',
   })
   const scoresOf = async (lines: readonly string[]) => {
