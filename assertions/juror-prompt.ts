@@ -4,6 +4,7 @@ import { sha256Of } from '../cases/sha256.ts'
 import type { Turn } from '../cases/transcript.ts'
 import type { Dimension, JurorSight } from '../cases/verdict.ts'
 import type { Part, Request } from '../providers/model.ts'
+import { BLINDING } from './blind.ts'
 import { pictureOf, type Tick, ticksOf } from './juror-checklist.ts'
 import type { JurorView } from './reference.ts'
 import { RUBRIC } from './rubric.ts'
@@ -22,7 +23,7 @@ At most ${MAX_QUOTES} quotes of at most ${MAX_QUOTE} characters. The direction i
 const FORM = 1
 
 /** SHA-256 of a juror’s instructions and of the form in which it is asked, without case, conversation and rubric. */
-export const JUROR_PROMPT_SHA256: string = sha256Of(JSON.stringify([FORM, SYSTEM, JUROR_REPLY_JSON_SCHEMA]))
+export const JUROR_PROMPT_SHA256: string = sha256Of(JSON.stringify([FORM, BLINDING, SYSTEM, JUROR_REPLY_JSON_SCHEMA]))
 
 /** What one juror is asked about: one dimension of one conversation. */
 export interface Hearing {

@@ -1,14 +1,12 @@
 import type { AssertionValueFunctionContext, GradingResult } from 'promptfoo'
 import { z } from 'zod'
 import { TrialIdentity } from '../cases/identity.ts'
-import { prepareImage } from '../cases/images.ts'
-import { type Bank, caseOf, loadBank } from '../cases/load.ts'
-import type { Case } from '../cases/schema.ts'
+import { caseOf, loadBank } from '../cases/load.ts'
 import { Transcript } from '../cases/transcript.ts'
 import { createAsk, storeDir } from '../providers/ask.ts'
 import { deliberate } from './deliberate.ts'
 import { gradingResult, missingGrade } from './grading.ts'
-import type { Juror } from './juror.ts'
+import { jurorPicture } from './juror-picture.ts'
 import { calibrationOf, JuryConfig } from './jury-config.ts'
 
 const TestMetadata = z.looseObject({ bank: z.string(), imcbench: TrialIdentity })
@@ -33,7 +31,7 @@ export async function jury(_output: unknown, context: AssertionValueFunctionCont
       jurors: config.jurors,
       repeats: config.repeats,
       quorum: config.quorum,
-      picture: (juror) => pictureFor(juror, one, bank),
+      picture: (juror) => jurorPicture(juror, one, bank),
       ask: createAsk(storeDir(), { maxTries: config.maxTries, maxCostUsd: config.maxCostUsd }),
       deadlineMs: config.deadlineSeconds * 1000,
     })
@@ -41,17 +39,6 @@ export async function jury(_output: unknown, context: AssertionValueFunctionCont
   } catch (error) {
     return missingGrade(error instanceof Error ? error.message : String(error))
   }
-}
-
-/** The case’s first picture; the others are told to no juror. */
-async function pictureFor(juror: Juror, one: Case, bank: Bank): Promise<Uint8Array> {
-  const [image] = one.images
-  if (image === undefined) throw new Error(`${bank.name}/${one.id}.yaml: images: requires a picture for ${juror.id}, got none`)
-  if (juror.thirdParty && !image.licence.thirdPartyApiAllowed)
-    throw new Error(
-      `${bank.name}/${one.id}.yaml: image ${image.id}: licence.thirdPartyApiAllowed: requires true for the juror ${juror.id}, got false`,
-    )
-  return (await prepareImage(image, bank.dir)).bytes
 }
 
 function parse<T extends z.ZodType>(schema: T, value: unknown, field: string): z.output<T> {
