@@ -1,5 +1,8 @@
 import type { Transcript, Turn } from '../cases/transcript.ts'
 
+/** To be raised when jurors are shown a conversation in another way; the jury’s mark holds it. */
+export const BLINDING = 1
+
 /** What stands in a juror's text where a model or its maker was named. */
 export const MASK = '[the clinician]'
 
