@@ -3,7 +3,7 @@ import type { Exclusion } from '../analysis/estimate.ts'
 import type { PlotRow } from './figure.ts'
 import type { EstimateRow } from './tables.ts'
 
-type Cell = string | number | boolean | null
+type CsvCell = string | number | boolean | null
 
 /**
  * Rows as CSV: a header, commas, line feeds, UTF-8, numbers at full precision, nothing for a missing value. The first
@@ -11,7 +11,7 @@ type Cell = string | number | boolean | null
  * tab or carriage return) gets a leading apostrophe; numbers stay numbers. `columns` maps column names to values, in order.
  * No rows give the header alone.
  */
-function csv<Row>(rows: readonly Row[], banner: string, columns: Readonly<Record<string, (row: Row) => Cell>>): string {
+export function csv<Row>(rows: readonly Row[], banner: string, columns: Readonly<Record<string, (row: Row) => CsvCell>>): string {
   const cells = rows.map((row) => [banner, ...Object.values(columns).map((column) => column(row))])
   return stringify([['data', ...Object.keys(columns)], ...cells], {
     escape_formulas: true,
