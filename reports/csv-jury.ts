@@ -6,6 +6,7 @@ export function juryCsv(lines: readonly StatisticLine[], banner: string): string
   return csv(lines, banner, {
     dimension: (line) => line.dimension,
     rater: (line) => line.rater,
+    against: (line) => line.target,
     statistic: (line) => line.statistic,
     value: (line) => line.quantity.value,
     low: (line) => line.quantity.low,

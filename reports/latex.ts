@@ -5,8 +5,8 @@ import type { AbsentTable, Cell, Column, PaperTable, RowGroup } from './paper-ta
 /** More rows than fit on a page make a table that goes on over pages. */
 const PAGE_ROWS = 45
 
-/** The packages that our LaTeX files need in the preamble, and siunitx told to keep bold numbers bold. */
-export const preamble = [
+// siunitx is told to keep bold numbers bold.
+const preamble = [
   '\\usepackage[T1]{fontenc}',
   '\\usepackage[utf8]{inputenc}',
   '\\usepackage{textcomp}',
@@ -14,6 +14,25 @@ export const preamble = [
   '\\usepackage{siunitx}',
   '\\sisetup{detect-weight=true,detect-inline-weight=text,mode=text}',
 ].join('\n')
+
+/**
+ * A document that sets the files at these paths and the bibliography, as an example and to see them. `uncited` are sources that
+ * stand in the bibliography though no text cites them.
+ */
+export function minimalDocument(inputs: readonly string[], bibliography: string, uncited: readonly string[]): string {
+  return `% pdflatex minimal; bibtex minimal; pdflatex minimal; pdflatex minimal
+\\documentclass[10pt]{article}
+\\usepackage[margin=2cm]{geometry}
+${preamble}
+\\IfFileExists{lmodern.sty}{\\usepackage{lmodern}}{}
+\\begin{document}
+${inputs.map((input) => `\\input{${input}}`).join('\n')}
+\\nocite{${uncited.join(',')}}
+\\bibliographystyle{plain}
+\\bibliography{${bibliography}}
+\\end{document}
+`
+}
 
 /**
  * A table as LaTeX with booktabs and siunitx: a float, or a longtable where it has more rows than a page. Every text is

@@ -1,18 +1,18 @@
-/** A cell of a table for a paper. `marks` are letters of notes below the table. */
-export type Cell =
-  | { kind: 'text'; text: string }
-  | { kind: 'count'; text: string }
-  | {
-      kind: 'estimate'
-      /** Null gives the words “no estimate”. */
-      value: number | null
-      /** Ends of the interval, null without one. */
-      low: number | null
-      high: number | null
-      bold: boolean
-      dagger: boolean
-      marks: readonly string[]
-    }
+/** A cell of a table for a paper: words or a name, a count, or an estimate. */
+export type Cell = { kind: 'text'; text: string } | { kind: 'count'; text: string } | EstimateCell
+
+/** An estimate in a cell. `marks` are letters of notes below the table. */
+type EstimateCell = {
+  kind: 'estimate'
+  /** Null gives the words “no estimate”. */
+  value: number | null
+  /** Ends of the interval, null without one. */
+  low: number | null
+  high: number | null
+  bold: boolean
+  dagger: boolean
+  marks: readonly string[]
+}
 
 /** A column: its heading and what its cells are. Columns of estimates hold `value [low, high]`. */
 export type Column = { heading: string; kind: Cell['kind'] }
@@ -49,7 +49,7 @@ export function count(text: string): Cell {
 }
 
 /** An estimate without marks, from anything that has a value and perhaps both ends of an interval. */
-export function plainEstimate(value: number | null, low: number | null, high: number | null): Cell {
+export function plainEstimate(value: number | null, low: number | null, high: number | null): EstimateCell {
   const both = low !== null && high !== null
   return { kind: 'estimate', value, low: both ? low : null, high: both ? high : null, bold: false, dagger: false, marks: [] }
 }

@@ -1,4 +1,4 @@
-import { latexText } from './latex-text.ts'
+import { latexText, otherScripts } from './latex-text.ts'
 import { markdownText } from './markdown.ts'
 import { type ReferenceKey, references } from './references.ts'
 
@@ -28,10 +28,10 @@ export function markdownProse({ title, paragraphs }: Prose): string {
   return `## ${title}\n\n${paragraphs.map((one) => shown(one, markdownText, cite)).join('\n\n')}\n`
 }
 
-/** As LaTeX, sources as `\cite`. Needs what {@link preamble} of latex.ts loads. */
+/** As LaTeX, sources as `\cite`. Needs the packages of minimal.tex. */
 export function latexProse({ title, paragraphs }: Prose): string {
   const cite = (keys: readonly ReferenceKey[]) => `~\\cite{${keys.join(',')}}`
-  return `\\section*{${latexText(title)}}\n${paragraphs.map((one) => shown(one, latexText, cite)).join('\n\n')}\n`
+  return `${otherScripts}\n\\section*{${latexText(title)}}\n${paragraphs.map((one) => shown(one, latexText, cite)).join('\n\n')}\n`
 }
 
 /** The sources that some texts cite, each once, in the order of {@link references}. */

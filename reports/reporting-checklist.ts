@@ -1,6 +1,6 @@
 import type { Estimates } from '../analysis/estimate.ts'
 import { banner } from './banner.ts'
-import { type PaperTable, words } from './paper-table.ts'
+import { count, type PaperTable, words } from './paper-table.ts'
 import { type RunFacts, runFacts } from './run-facts.ts'
 
 /**
@@ -35,13 +35,17 @@ export function checklistTable(
     name,
     title,
     caption,
-    columns: ['Item', 'Matter', 'Text'].map((heading) => ({ heading, kind: 'text' })),
+    columns: [
+      { heading: 'Item', kind: 'count' },
+      { heading: 'Matter', kind: 'text' },
+      { heading: 'Text', kind: 'text' },
+    ],
     groups: [
       {
         heading: null,
         rows: subitems.map((subitem) => ({
           average: false,
-          cells: [words(subitem.number), words(subitem.matter), words(filled(subitem))],
+          cells: [count(subitem.number), words(subitem.matter), words(filled(subitem))],
         })),
       },
     ],

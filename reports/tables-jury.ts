@@ -9,6 +9,8 @@ type Quantity = { value: number | null; low: number | null; high: number | null;
 export type StatisticLine = {
   dimension: string
   rater: string | null
+  /** The clinicians that a rater is compared with, null where there is no such comparison. */
+  target: string | null
   statistic: string
   conversations: number
   quantity: Quantity
@@ -20,6 +22,7 @@ export function juryLines({ jury }: Estimates): StatisticLine[] {
     const line = (statistic: string, conversations: number, quantity: Quantity): StatisticLine => ({
       dimension: row.dimension,
       rater: null,
+      target: null,
       statistic,
       conversations,
       quantity,
@@ -39,10 +42,11 @@ export function juryLines({ jury }: Estimates): StatisticLine[] {
 export function clinicianLines({ jury }: Estimates): StatisticLine[] {
   return jury.againstClinicians.flatMap((row) => {
     const target = row.leftOut === null ? 'all clinicians' : `clinicians but ${plainName(row.leftOut)}`
-    const rater = `${row.kind === 'jury' ? 'jury' : `${row.kind} ${plainName(row.rater)}`} against ${target}`
+    const rater = row.kind === 'jury' ? 'jury' : `${row.kind} ${plainName(row.rater)}`
     const line = (statistic: string, quantity: Quantity): StatisticLine => ({
       dimension: row.dimension,
       rater,
+      target,
       statistic,
       conversations: row.nConversations,
       quantity,
@@ -58,59 +62,71 @@ export function clinicianLines({ jury }: Estimates): StatisticLine[] {
 
 /** Jury reliability by dimension. */
 export function juryPaperTable(estimates: Estimates): PaperTable | AbsentTable {
-  const caption = `Agreement of the jurors, arm full, with ${percent(estimates.settings.level)} intervals: alpha by resampling images, ICC by F, which takes conversations as independent. Agreement is not accuracy: jurors can be wrong together.`
-  return linesTable(
-    estimates,
-    juryLines(estimates),
-    'jury',
-    'Jury reliability',
-    caption,
-    'No jury reliability could be computed.',
-  )
-}
-
-/** The jury against clinicians by dimension and rater. */
-export function cliniciansPaperTable(estimates: Estimates): PaperTable | AbsentTable {
-  const caption = `Raters against the mean of clinicians on the conversations that both scored, arm full, with ${percent(estimates.settings.level)} intervals by image; errors are rater minus clinicians. Rows of a clinician against the others are the ceiling.`
-  const sentence = 'There are no clinicians’ labels in this run: nothing is known of how the jury compares with clinicians.'
-  return linesTable(estimates, clinicianLines(estimates), 'jury-clinicians', 'Jury against clinicians', caption, sentence)
-}
-
-function linesTable(
-  estimates: Estimates,
-  lines: readonly StatisticLine[],
-  name: string,
-  title: string,
-  caption: string,
-  absence: string,
-): PaperTable | AbsentTable {
-  const data = banner(estimates)
-  if (lines.length === 0) return { kind: 'absent', name, title, sentence: absence, data }
-  const reasons = [...new Set(lines.flatMap(({ quantity }) => (quantity.reason === null ? [] : [quantity.reason])))]
-  const mark = (reason: string | null) => (reason === null ? [] : [String(reasons.indexOf(reason) + 1)])
-  const cell = ({ quantity: { value, low, high, reason } }: StatisticLine): Cell => {
-    const plain = plainEstimate(value, low, high)
-    return plain.kind === 'estimate' ? { ...plain, marks: mark(reason) } : plain
-  }
-  const heading = ({ dimension, rater }: StatisticLine) => (rater === null ? dimension : `${dimension}: ${rater}`)
+  const [name, title, data] = ['jury', 'Jury reliability', banner(estimates)]
+  const lines = juryLines(estimates)
+  if (lines.length === 0) return { kind: 'absent', name, title, sentence: 'No jury reliability could be computed.', data }
+  const { cell, notes } = reasonCells(lines)
   return {
     kind: 'table',
     name,
     title,
-    caption,
+    caption: `Agreement of the jurors, arm full, with ${percent(estimates.settings.level)} intervals: alpha by resampling images, ICC by F, which takes conversations as independent. Agreement is not accuracy: jurors can be wrong together.`,
     columns: [
       { heading: 'Statistic', kind: 'text' },
       { heading: 'value', kind: 'estimate' },
       { heading: 'Conversations', kind: 'count' },
     ],
-    groups: [...Map.groupBy(lines, heading)].map(([of, members]) => ({
-      heading: of,
+    groups: [...Map.groupBy(lines, ({ dimension }) => dimension)].map(([heading, members]) => ({
+      heading,
       rows: members.map((line) => ({
         average: false,
         cells: [words(line.statistic), cell(line), count(whole(line.conversations))],
       })),
     })),
-    notes: reasons.map((text, index) => ({ mark: String(index + 1), text })),
+    notes,
     data,
   }
+}
+
+/** The jury against clinicians: a row per rater, a column per statistic, grouped by dimension and target. */
+export function cliniciansPaperTable(estimates: Estimates): PaperTable | AbsentTable {
+  const [name, title, data] = ['jury-clinicians', 'Jury against clinicians', banner(estimates)]
+  const lines = clinicianLines(estimates)
+  if (lines.length === 0) {
+    const sentence = 'There are no clinicians’ labels in this run: nothing is known of how the jury compares with clinicians.'
+    return { kind: 'absent', name, title, sentence, data }
+  }
+  const { cell, notes } = reasonCells(lines)
+  const heads = [...new Set(lines.map(({ statistic }) => statistic))]
+  const groups = [...Map.groupBy(lines, ({ dimension, target }) => `${dimension}, against ${target ?? ''}`)]
+  return {
+    kind: 'table',
+    name,
+    title,
+    caption: `Raters against the mean of clinicians on the conversations that both scored, arm full, with ${percent(estimates.settings.level)} intervals by image; errors are rater minus clinicians. A row of a clinician against the others is the ceiling.`,
+    columns: [
+      { heading: 'Rater', kind: 'text' },
+      ...heads.map((heading) => ({ heading, kind: 'estimate' as const })),
+      { heading: 'Conversations', kind: 'count' },
+    ],
+    groups: groups.map(([heading, members]) => ({
+      heading,
+      rows: [...Map.groupBy(members, ({ rater }) => rater)].map(([rater, of]) => ({
+        average: false,
+        cells: [words(rater ?? ''), ...of.map(cell), count(whole(of[0]?.conversations ?? 0))],
+      })),
+    })),
+    notes,
+    data,
+  }
+}
+
+/** Cells of lines, each reason once as a numbered note. */
+function reasonCells(lines: readonly StatisticLine[]): { cell: (line: StatisticLine) => Cell; notes: PaperTable['notes'] } {
+  const reasons = [...new Set(lines.flatMap(({ quantity }) => (quantity.reason === null ? [] : [quantity.reason])))]
+  const cell = ({ quantity: { value, low, high, reason } }: StatisticLine): Cell => ({
+    ...plainEstimate(value, low, high),
+    marks: reason === null ? [] : [String(reasons.indexOf(reason) + 1)],
+  })
+  return { cell, notes: reasons.map((text, index) => ({ mark: String(index + 1), text })) }
 }

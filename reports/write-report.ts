@@ -7,23 +7,29 @@ import { estimateCsv, exclusionCsv, figureCsv } from './csv.ts'
 import { deltasPlot } from './deltas-plot.ts'
 import type { Figure } from './figure.ts'
 import { type PageFigure, page } from './page.ts'
+import { paperFiles, paperTables } from './paper-files.ts'
 import { renderSvg } from './render.ts'
+import { reportPdf } from './report-pdf.ts'
 import { scoresPlot } from './scores-plot.ts'
 import { ablationTable, deltaTable, exclusionTable, mainTable } from './tables.ts'
 
 /**
- * Writes the report into a folder, which is made if need be: `index.html`, `figures/` (SVG, Vega-Lite JSON and CSV of each
- * figure) and `tables/` (CSV). Equal estimates give equal bytes. A figure or table that this run does not have is
+ * Writes the report into a folder, which is made if need be: `index.html`, `report.pdf`, `figures/` (SVG, Vega-Lite JSON and
+ * CSV of each figure), `tables/` (CSV, LaTeX, Markdown) and `words/`, with `minimal.tex` to set tables and words. Equal estimates give equal bytes. A figure or table that this run does not have is
  * removed if an earlier run left it there; other files in the folder stay.
  */
 export async function writeReport(estimates: Estimates, dir: string): Promise<void> {
   const figures = await Promise.all([scoresPlot, deltasPlot, ablationsPlot].map((plot) => drawn(plot(estimates))))
-  const files = new Map<string, string | null>([
+  const files = new Map<string, string | Uint8Array | null>([
     ...figures.flatMap((figure) => figureFiles(figure, banner(estimates))),
     ...tableFiles(estimates),
+    ...paperFiles(estimates),
+    ['report.pdf', await reportPdf(estimates, figures, paperTables(estimates))],
     ['index.html', page(estimates, figures)],
   ])
-  await Promise.all([dir, join(dir, 'figures'), join(dir, 'tables')].map((folder) => mkdir(folder, { recursive: true })))
+  await Promise.all(
+    [dir, join(dir, 'figures'), join(dir, 'tables'), join(dir, 'words')].map((folder) => mkdir(folder, { recursive: true })),
+  )
   await Promise.all(
     [...files].map(([file, text]) => (text === null ? rm(join(dir, file), { force: true }) : writeFile(join(dir, file), text))),
   )
