@@ -3,6 +3,7 @@ import { join, relative } from 'node:path'
 import { Command } from 'commander'
 import { z } from 'zod'
 import { Estimates } from '../analysis/estimate.ts'
+import { writeComparison } from './compare-runs.ts'
 import { writeReport } from './write-report.ts'
 
 async function readEstimates(file: string): Promise<Estimates> {
@@ -21,15 +22,27 @@ async function readEstimates(file: string): Promise<Estimates> {
   return parsed.data
 }
 
-async function run(file: string, { out }: { out: string }): Promise<void> {
-  await writeReport(await readEstimates(file), out)
-  console.log(`wrote ${relative('', join(out, 'index.html'))}`)
+async function run(files: readonly string[], { out }: { out?: string }): Promise<void> {
+  const [first, second, ...more] = files
+  if (first === undefined || more.length > 0) throw new Error(`report requires one or two files, got ${files.length}`)
+  if (second !== undefined) return compare(first, second, out ?? join(import.meta.dirname, 'out', 'comparison'))
+  const dir = out ?? join(import.meta.dirname, 'out', 'manual')
+  await writeReport(await readEstimates(first), dir)
+  console.log(`wrote ${relative('', join(dir, 'index.html'))}`)
+}
+
+async function compare(first: string, second: string, dir: string): Promise<void> {
+  const runs = [first, second].map(async (file) => ({ file, estimates: await readEstimates(file) }))
+  const [a, b] = await Promise.all(runs)
+  if (a === undefined || b === undefined) return
+  await writeComparison(a, b, dir)
+  console.log(`wrote ${relative('', join(dir, 'comparison.html'))}`)
 }
 
 const command = new Command('report')
-  .description('estimates.json → a page, figures and tables')
-  .argument('<estimates>', 'the estimates.json that analysis wrote')
-  .option('--out <folder>', 'where to write', join(import.meta.dirname, 'out', 'manual'))
+  .description('estimates.json → a page, figures, tables and words; two of them → a comparison')
+  .argument('<estimates...>', 'the estimates.json that analysis wrote; two are compared')
+  .option('--out <folder>', 'where to write (default: reports/out/manual, or reports/out/comparison)')
   .action(run)
 
 try {
