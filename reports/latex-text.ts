@@ -1,3 +1,5 @@
+import { wordParts } from './word-parts.ts'
+
 const commands: Readonly<Record<string, string>> = {
   '\\': '\\textbackslash{}',
   '{': '\\{',
@@ -68,11 +70,7 @@ export function latexText(text: string): string {
   }).join('')
 }
 
-/** The same for a table cell: long words may break after hyphens, slashes, colons, dots and underscores, and every twelve characters. */
+/** The same for narrow places: words that {@link wordParts} takes apart may break there. */
 export function latexCell(text: string): string {
-  return text
-    .split(/(?<=[-/:._,\s])/u)
-    .flatMap((word) => Array.from(word.matchAll(/.{1,12}/gsu), ([part]) => part))
-    .map(latexText)
-    .join('\\allowbreak{}')
+  return wordParts(text).map(latexText).join('\\allowbreak{}')
 }

@@ -25,6 +25,7 @@ export function minimalDocument(inputs: readonly string[], bibliography: string,
 \\usepackage[margin=2cm]{geometry}
 ${preamble}
 \\IfFileExists{lmodern.sty}{\\usepackage{lmodern}}{}
+\\emergencystretch=3em
 \\begin{document}
 ${inputs.map((input) => `\\input{${input}}`).join('\n')}
 \\nocite{${uncited.join(',')}}
@@ -69,7 +70,7 @@ ${below(table)}
 }
 
 function long(table: PaperTable): string {
-  return `{\\scriptsize\\setlength{\\tabcolsep}{2.5pt}
+  return `{\\scriptsize\\setlength{\\tabcolsep}{2.5pt}\\setlength{\\LTcapwidth}{\\linewidth}
 \\begin{longtable}{${spec(table.columns)}}
 \\caption{${latexText(table.caption)}}\\label{tab:${table.name}}\\\\
 \\toprule

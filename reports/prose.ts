@@ -1,4 +1,4 @@
-import { latexText, otherScripts } from './latex-text.ts'
+import { latexCell, latexText, otherScripts } from './latex-text.ts'
 import { markdownText } from './markdown.ts'
 import { type ReferenceKey, references } from './references.ts'
 
@@ -31,7 +31,7 @@ export function markdownProse({ title, paragraphs }: Prose): string {
 /** As LaTeX, sources as `\cite`. Needs the packages of minimal.tex. */
 export function latexProse({ title, paragraphs }: Prose): string {
   const cite = (keys: readonly ReferenceKey[]) => `~\\cite{${keys.join(',')}}`
-  return `${otherScripts}\n\\section*{${latexText(title)}}\n${paragraphs.map((one) => shown(one, latexText, cite)).join('\n\n')}\n`
+  return `${otherScripts}\n\\section*{${latexText(title)}}\n${paragraphs.map((one) => shown(one, latexCell, cite)).join('\n\n')}\n`
 }
 
 /** The sources that some texts cite, each once, in the order of {@link references}. */

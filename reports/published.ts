@@ -7,8 +7,8 @@ import { nameInSentence } from './names.ts'
 import { type Cell, type PaperTable, plainEstimate, words } from './paper-table.ts'
 import { findEstimate } from './tables-estimates.ts'
 
-/** Where the published numbers are from. The abstract is all that is known of the paper; it gives no interval. */
-export const publishedSource = 'arXiv 2606.28556, abstract of version 1'
+// The abstract is all that is known of the paper; it gives no interval.
+const publishedSource = 'arXiv 2606.28556, abstract of version 1'
 
 /** A number of the abstract. `words` find the model in this run by its name; null is the average over models. */
 type Published = {

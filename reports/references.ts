@@ -103,14 +103,6 @@ export const references = {
     '45',
     '255--268',
   ),
-  wilson1927: article(
-    'Wilson 1927',
-    'Wilson, Edwin B.',
-    'Probable inference, the law of succession, and statistical inference',
-    'Journal of the American Statistical Association',
-    '22',
-    '209--212',
-  ),
   manski1990: article(
     'Manski 1990',
     'Manski, Charles F.',

@@ -7,12 +7,14 @@ import type { Estimates } from '../analysis/estimate.ts'
 import { banner, dataKind } from './banner.ts'
 import { ends, points } from './format.ts'
 import { methodsText } from './methods-text.ts'
+import { nameInSentence } from './names.ts'
 import type { PageFigure } from './page.ts'
 import type { AbsentTable, Cell, PaperTable } from './paper-table.ts'
 import type { Prose } from './prose.ts'
 import { references } from './references.ts'
 import { resultsText } from './results-text.ts'
 import { summary } from './summary.ts'
+import { wordParts } from './word-parts.ts'
 
 const file = createRequire(import.meta.url).resolve
 const fonts = [
@@ -36,10 +38,10 @@ export async function reportPdf(
 ): Promise<Uint8Array> {
   const kind = dataKind(estimates)
   const report = {
-    title: `Report of ${estimates.bank.name}${kind === '' ? '' : ` (${kind})`}`,
-    banner: banner(estimates),
-    software: `${estimates.software.name} ${estimates.software.version}`,
-    summary: summary(estimates),
+    title: covered(`Report of ${nameInSentence(estimates.bank.name)}${kind === '' ? '' : ` (${kind})`}`),
+    banner: breakable(banner(estimates)),
+    software: covered(`${nameInSentence(estimates.software.name)} ${nameInSentence(estimates.software.version)}`),
+    summary: summary(estimates).map(({ topic, text }) => ({ topic, text: breakable(text) })),
     figures: figures.map(figureData),
     tables: tables.map(tableData),
     prose: [methodsText(estimates), resultsText(estimates)].map(proseData),
@@ -68,6 +70,11 @@ function covered(text: string, missing = (code: string) => `‹U+${code}›`): s
   }).join('')
 }
 
+/** Covered text in which long words may break, by zero-width spaces. */
+function breakable(text: string): string {
+  return covered(wordParts(text).join('\u200B'))
+}
+
 function figureData({ figure, svg }: PageFigure) {
   if (figure.kind === 'absent' || svg === null)
     return { svg: null, sentence: covered(figure.kind === 'absent' ? figure.sentence : ''), alt: '', caption: '' }
@@ -75,7 +82,7 @@ function figureData({ figure, svg }: PageFigure) {
     svg: covered(svg, () => '□'),
     sentence: '',
     alt: covered(figure.alt),
-    caption: covered(`${figure.title}. ${figure.caption}`),
+    caption: breakable(`${figure.title}. ${figure.caption}`),
   }
 }
 
@@ -86,15 +93,15 @@ function tableData(table: PaperTable | AbsentTable) {
     caption: covered(`${table.title}. ${table.caption}`),
     columns: table.columns,
     groups: table.groups.map(({ heading, rows }) => ({
-      heading: heading === null ? null : covered(heading),
+      heading: heading === null ? null : breakable(heading),
       rows: rows.map(({ cells, average }) => ({ average, cells: cells.map(cellData) })),
     })),
-    notes: table.notes.map(({ mark, text }) => ({ mark, text: covered(`${text}.`) })),
+    notes: table.notes.map(({ mark, text }) => ({ mark, text: breakable(`${text}.`) })),
   }
 }
 
 function cellData(cell: Cell) {
-  if (cell.kind !== 'estimate') return { kind: cell.kind, text: covered(cell.text) }
+  if (cell.kind !== 'estimate') return { kind: cell.kind, text: breakable(cell.text) }
   return {
     kind: cell.kind,
     value: cell.value === null ? null : points(cell.value),
@@ -107,5 +114,5 @@ function cellData(cell: Cell) {
 function proseData({ title, paragraphs }: Prose) {
   const text = (piece: Prose['paragraphs'][number][number]) =>
     typeof piece === 'string' ? piece : ` (${piece.cite.map((key) => references[key].short).join('; ')})`
-  return { title, paragraphs: paragraphs.map((pieces) => covered(pieces.map(text).join(''))) }
+  return { title, paragraphs: paragraphs.map((pieces) => breakable(pieces.map(text).join(''))) }
 }

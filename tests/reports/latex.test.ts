@@ -58,7 +58,8 @@ test('a table of 40 models goes on over pages', () => {
   expect(models.every((model) => table.includes(`${latexCell(model)} & `))).toBe(true)
 })
 
-const pdflatex = spawnSync('pdflatex', ['--version']).status === 0 && spawnSync('kpsewhich', ['siunitx.sty']).status === 0
+const [TEX, FIND] = ['pdflatex', 'kpsewhich']
+const pdflatex = spawnSync(TEX, ['--version']).status === 0 && spawnSync(FIND, ['siunitx.sty']).status === 0
 
 describe.skipIf(!pdflatex)(`LaTeX${pdflatex ? '' : ' (skipped: no pdflatex with siunitx here)'}`, () => {
   let folder = ''
@@ -75,10 +76,10 @@ describe.skipIf(!pdflatex)(`LaTeX${pdflatex ? '' : ' (skipped: no pdflatex with 
       await writeFile(join(dir, file), text)
     }
     const run = (command: string, ...args: string[]) => spawnSync(command, args, { cwd: dir, encoding: 'utf8' })
-    const first = run('pdflatex', '-interaction=nonstopmode', '-halt-on-error', 'minimal.tex')
+    const first = run(TEX, '-interaction=nonstopmode', '-halt-on-error', 'minimal.tex')
     const bib = run('bibtex', 'minimal')
-    run('pdflatex', '-interaction=nonstopmode', '-halt-on-error', 'minimal.tex')
-    const last = run('pdflatex', '-interaction=nonstopmode', '-halt-on-error', 'minimal.tex')
+    run(TEX, '-interaction=nonstopmode', '-halt-on-error', 'minimal.tex')
+    const last = run(TEX, '-interaction=nonstopmode', '-halt-on-error', 'minimal.tex')
     return { status: [first.status, bib.status, last.status], log: last.stdout }
   }
 

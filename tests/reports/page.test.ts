@@ -22,7 +22,8 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true }))
 
 async function files(dir: string): Promise<Map<string, string>> {
-  const names = (await readdir(dir, { recursive: true })).filter((name) => /\.\w+$/u.test(name)).sort()
+  // What is for papers (LaTeX, Markdown, words, PDF) has tests of its own.
+  const names = (await readdir(dir, { recursive: true })).filter((name) => /\.(?:html|csv|svg|json)$/u.test(name)).sort()
   return new Map(await Promise.all(names.map(async (name) => [name, await readFile(join(dir, name), 'utf8')] as const)))
 }
 
@@ -70,7 +71,7 @@ describe('report', () => {
         `figures/${name}.vl.json`,
       ]),
       'index.html',
-      ...['ablations', 'deltas', 'missing', 'scores'].map((name) => `tables/${name}.csv`),
+      ...['ablations', 'deltas', 'missing', 'published', 'scores'].map((name) => `tables/${name}.csv`),
     ])
     for (const [name, text] of written) {
       expect(text, name).toMatch(/Simulated data: all 3 models are embedded rules/u)
@@ -203,7 +204,10 @@ describe('report', () => {
     await report('again', madeUp())
     const reason = 'no case <b> has the score'
     const written = await report('again', madeUp({ arms: ['full'], change: (estimate) => withoutEstimate(estimate, reason) }))
-    expect([...written.keys()]).toEqual(['index.html', 'tables/deltas.csv', 'tables/missing.csv', 'tables/scores.csv'])
+    expect([...written.keys()]).toEqual([
+      'index.html',
+      ...['deltas', 'missing', 'published', 'scores'].map((name) => `tables/${name}.csv`),
+    ])
     const page = written.get('index.html') ?? ''
     expect(page).not.toContain('<svg')
     expect(page.match(/There is no figure of/gu)).toHaveLength(3)
