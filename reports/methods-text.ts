@@ -93,6 +93,7 @@ function statistics({ settings, estimates, trials }: Estimates): Piece[] {
           ` of ${whole(settings.resamples)} resamples of images (seed ${settings.seed}) beside`,
         ]
       : []),
+    ...(estimates.some(({ intervals }) => intervals.length > 0) ? [] : ['; this run has too few images for any']),
     '. Pairs of models, deltas and effects are tested two-sided with Holm’s correction',
     { cite: ['holm1979'] },
     ' within a measure. ',

@@ -53,9 +53,11 @@ function scores(estimates: Estimates): Piece[] {
   const apart =
     others.length === 0
       ? 'There is no other model to compare with.'
-      : standing.get(best.model ?? '')?.best
-        ? `After Holm, ${name(best)} is separated from every other model.`
-        : `After Holm, ${name(best)} is not separated from ${listed(near.map(name))}.`
+      : !estimates.comparisons.pairs.some(({ measure, pHolm }) => measure === 'overall' && pHolm !== null)
+        ? 'No pair of models was tested, so their order is not known.'
+        : standing.get(best.model ?? '')?.best
+          ? `After Holm, ${name(best)} is separated from every other model.`
+          : `After Holm, ${name(best)} is not separated from ${listed(near.map(name))}.`
   return [`Overall scores in arm full were: ${list}. ${apart}`]
 }
 

@@ -28,7 +28,7 @@ export function scoresPaperTable(estimates: Estimates): PaperTable | AbsentTable
   const kind: Words = {
     name: 'scores',
     title: 'Mean scores',
-    caption: `Mean scores on the scale 1 to 5, by arm and model, with ${interval(estimates)}. Bold: in arm full, separated from every other model; †: separated from the best model of the column (both: pairs of models, p < ${SIGNIFICANCE} after Holm). Other arms are not tested for order.`,
+    caption: `Mean scores on the scale 1 to 5, by arm and model, ${interval(estimates, rows)}. Bold: in arm full, separated from every other model; †: separated from the best model of the column (both: pairs of models, p < ${SIGNIFICANCE} after Holm). Other arms are not tested for order.`,
     groupBy: ({ arm }) => `Arm ${armMarks[arm].name}`,
   }
   return estimateTable(estimates, rows, kind, marking)
@@ -36,30 +36,33 @@ export function scoresPaperTable(estimates: Estimates): PaperTable | AbsentTable
 
 /** Deltas of malignant and rare cases by model; a dagger where Holm separates one from zero. */
 export function deltasPaperTable(estimates: Estimates): PaperTable | AbsentTable {
+  const rows = deltaTable(estimates)
   const kind: Words = {
     name: 'deltas',
     title: 'Deltas between strata',
-    caption: `Flagged minus other cases in points of the scale, arm full, by model, with ${interval(estimates)}; negative is worse. ${tested}`,
+    caption: `Flagged minus other cases in points of the scale, arm full, by model, ${interval(estimates, rows)}; negative is worse. ${tested}`,
     groupBy: ({ estimand }) => (estimand === 'rare-delta' ? 'Rare minus not rare' : 'Malignant minus not malignant'),
   }
-  return estimateTable(estimates, deltaTable(estimates), kind, against(estimates))
+  return estimateTable(estimates, rows, kind, against(estimates))
 }
 
 /** Effects of leaving out the image or the record, by arm and model; a dagger where Holm separates one from zero. */
 export function ablationsPaperTable(estimates: Estimates): PaperTable | AbsentTable {
+  const rows = ablationTable(estimates)
   const kind: Words = {
     name: 'ablations',
     title: 'Ablation effects',
-    caption: `Arm minus full on the same cases in points of the scale, by model, with ${interval(estimates)}; negative is worse. ${tested}`,
+    caption: `Arm minus full on the same cases in points of the scale, by model, ${interval(estimates, rows)}; negative is worse. ${tested}`,
     groupBy: ({ arm }) => `Arm ${armMarks[arm].name} minus full`,
   }
-  return estimateTable(estimates, ablationTable(estimates), kind, against(estimates))
+  return estimateTable(estimates, rows, kind, against(estimates))
 }
 
 const tested = `†: differs from zero, p < ${SIGNIFICANCE} after Holm within the models of a group and column; the average is a family of its own.`
 
-function interval({ settings }: Estimates): string {
-  return `${percent(settings.level)} CR2 t intervals clustered by image`
+function interval({ settings }: Estimates, rows: readonly EstimateRow[]): string {
+  if (rows.every(({ cr2Low }) => cr2Low === null)) return 'without intervals (the notes say why)'
+  return `with ${percent(settings.level)} CR2 t intervals clustered by image`
 }
 
 function against(estimates: Estimates): Marking {
@@ -100,7 +103,7 @@ function estimateTable(
     ],
     groups,
     notes: [
-      ...(notes.allExploratory ? [{ mark: '', text: `All values of this table are ${exploratoryMeaning}.` }] : []),
+      ...(notes.allExploratory ? [{ mark: '', text: `All values of this table are ${exploratoryMeaning}` }] : []),
       ...[...notes.letters].map(([text, mark]) => ({ mark, text })),
     ],
     data,

@@ -131,3 +131,12 @@ test('one model, an empty stratum, no scores and 40 models give tables that hold
     expect(new Set(names)).toEqual(new Set([...options.models, 'Average of models']))
   }
 })
+
+test('a table without any interval says so in its caption, and no note ends in two stops', () => {
+  const change = (one: Estimate): Estimate => ({ ...one, intervals: [], reason: 'too few images' })
+  const table = scoresPaperTable(madeUp({ change, images: 8 }))
+  if (table.kind !== 'table') throw new Error('expected a table')
+  expect(table.caption).toContain('without intervals')
+  expect(table.caption).not.toContain('CR2')
+  for (const [file, text] of paperFiles(madeUp({ change, images: 8 }))) expect(text ?? '', file).not.toMatch(/[a-z]\.\.(?!\.)/u)
+})

@@ -95,10 +95,31 @@ test('both texts end with the banner, and say what is simulated', () => {
     expect(text).toMatch(/Simulated data: all 3 models are embedded rules;[^\n]*Uncalibrated jury: no clinician labels\.$/u)
 })
 
-test('a best model that Holm does not separate is not called separated', () => {
-  const text = plainProse(resultsText(madeUp({ models })))
-  expect(text).toMatch(/is not separated from/u)
-  expect(text).not.toMatch(/is separated from every other/u)
+test('a best model is called separated only where Holm separates it from every other', () => {
+  const text = (pHolm: number | null) => {
+    const estimates = madeUp({ models: ['alpha', 'beta'] })
+    const value = (model: string) =>
+      estimates.estimates.find(
+        (one) => one.estimand === 'mean' && one.measure === 'overall' && one.model === model && one.arm === 'full',
+      )?.value ?? 0
+    const counts = { nTests: 1, nCases: 60, nImages: 40, nTrials: 120, permutation: null, exploratory: false, reason: null }
+    const none = {
+      standardError: null,
+      df: null,
+      interval: null,
+      dz: null,
+      cliffsDelta: null,
+      shareHigher: null,
+      shareLower: null,
+    }
+    const pair = { measure: 'overall' as const, first: 'alpha', second: 'beta', value: value('alpha') - value('beta') }
+    const pairs = [{ ...pair, p: pHolm, pHolm, pBh: pHolm, ...counts, ...none }]
+    return plainProse(resultsText({ ...estimates, comparisons: { ...estimates.comparisons, pairs } }))
+  }
+  expect(text(0.01)).toMatch(/is separated from every other model/u)
+  expect(text(0.2)).toMatch(/is not separated from (?:alpha|beta)\./u)
+  expect(text(0.2)).not.toMatch(/is separated/u)
+  expect(text(null)).toContain('No pair of models was tested, so their order is not known.')
 })
 
 test('exploratory numbers are called that, and a missing one has its reason', () => {
