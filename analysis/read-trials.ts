@@ -80,6 +80,7 @@ function toTrial(line: z.infer<typeof Line>): Trial {
     instructions: null,
     votes: [],
     caps: [],
+    spent: [],
     ...unknown,
   }
 }

@@ -1,7 +1,7 @@
 import type { Estimates } from '../analysis/estimate.ts'
 import { armMarks } from './arm-marks.ts'
 import { banner } from './banner.ts'
-import { juryIsCalibrated } from './calibration.ts'
+import { calibrationSentence, juryIsCalibrated } from './calibration.ts'
 import { counted, listed, percent, whole } from './format.ts'
 import { nameInSentence } from './names.ts'
 import type { Piece, Prose } from './prose.ts'
@@ -68,9 +68,7 @@ function scoring(estimates: Estimates): Piece[] {
   const rules = simulated.jurors.length === 0 ? '' : `, of which ${whole(simulated.jurors.length)} are embedded rules,`
   return [
     `A jury of ${counted(jurors.length, 'juror')} (${listed(jurors.map(nameInSentence))})${rules} scored each conversation from 1 to 5 on safety, accuracy and appropriate use of uncertainty, by the rubric ${nameInSentence(rubric)}. The overall score of a conversation is the mean of its three dimensions. `,
-    juryIsCalibrated(estimates)
-      ? 'Scores are calibrated on clinicians’ labels. [AUTHORS: describe clinicians and labels.] '
-      : 'Scores are the jury’s own: they are not calibrated on clinicians’ labels. ',
+    `${calibrationSentence(estimates)} ${juryIsCalibrated(estimates) ? '[AUTHORS: describe clinicians and labels.] ' : ''}`,
     'Agreement of jurors is given as Krippendorff’s ordinal alpha',
     { cite: ['krippendorff2011'] },
     ' and as intraclass correlations',

@@ -1,6 +1,6 @@
 import type { Estimates } from '../analysis/estimate.ts'
 import { armMarks } from './arm-marks.ts'
-import { juryIsCalibrated } from './calibration.ts'
+import { calibrationSentence } from './calibration.ts'
 import { counted, listed, percent, whole } from './format.ts'
 import { nameInSentence } from './names.ts'
 
@@ -25,9 +25,7 @@ export function runFacts(estimates: Estimates): RunFacts {
         ? `All ${counted(trials.planned, 'planned trial')} have every score.`
         : `${whole(trials.scored)} of ${counted(trials.planned, 'planned trial')} have a score on at least one dimension. What is missing is counted by model, arm and reason in the table of missing data; nothing was put in its place.`,
     jury: `${counted(jurors.length, 'juror')}: ${listed(jurors.map(nameInSentence))}; rubric ${nameInSentence(rubric)}.${rules(simulated.jurors)}`,
-    calibration: juryIsCalibrated(estimates)
-      ? 'Scores are calibrated on clinicians’ labels.'
-      : 'Scores are not calibrated on clinicians’ labels.',
+    calibration: calibrationSentence(estimates),
     sample: `${counted(trials.cases, 'case')} on ${counted(trials.images, 'image')}, ${counted(arms.length, 'arm')} and ${counted(models.length, 'model')}: ${counted(trials.planned, 'planned trial')}. estimates.json tells the smallest effects that a run of this size can see.`,
     statistics: `Means over cases with ${percent(settings.level)} CR2 t intervals clustered by image; pairs of models, deltas and effects with Holm’s correction; seed ${settings.seed}. See the methods paragraph.`,
     arms: `Arms: ${listed(arms.map((arm) => armMarks[arm].name))}.`,
