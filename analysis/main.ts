@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join, relative } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { readCalibration } from '../cases/calibration.ts'
@@ -14,6 +14,8 @@ import {
   type Settings,
 } from './analyze.ts'
 import { readClinicians } from './clinicians-csv.ts'
+import { collectConversations } from './collect-conversations.ts'
+import type { Conversations } from './conversations.ts'
 import type { Estimates } from './estimate.ts'
 import { readLabels } from './label-files.ts'
 import { exportEval } from './promptfoo-store.ts'
@@ -53,6 +55,8 @@ async function labelsOf(file: string | undefined): Promise<Labels> {
   return (trials) => readClinicians(text, file, trials)
 }
 
+type Analysed = Analysis & { conversations: Conversations | null }
+
 async function expertsOf({ labels, calibration, scores, clinicians }: Options): Promise<Experts> {
   if (scores !== undefined && (labels ?? calibration) !== undefined)
     throw new Error(
@@ -68,7 +72,7 @@ async function expertsOf({ labels, calibration, scores, clinicians }: Options): 
   return { labels: read, calibration: { calibration: parsed, file: calibration, sha256: sha256Of(text) } }
 }
 
-async function analysed(files: readonly string[], options: Options): Promise<Analysis> {
+async function analysed(files: readonly string[], options: Options): Promise<Analysed> {
   requireOneInput(files, options)
   const { eval: evalId, scores, clinicians, level, resamples, seed } = options
   const settings = { level, resamples, seed }
@@ -76,14 +80,16 @@ async function analysed(files: readonly string[], options: Options): Promise<Ana
   const labels = await labelsOf(clinicians)
   if (scores !== undefined) {
     const trials = readScores(await readFile(scores, 'utf8'), scores)
-    return analyzeTable(trials, basename(scores), settings, labels)
+    return { ...analyzeTable(trials, basename(scores), settings, labels), conversations: null }
   }
   const source = `--eval ${evalId}`
   const runs: Promise<Run>[] =
     evalId === undefined
       ? files.map(async (file) => ({ rows: readRows(await readFile(file, 'utf8'), file), source: file }))
       : [exportEval(evalId).then((text) => ({ rows: readRows(text, source), source }))]
-  return analyzeRuns(await Promise.all(runs), settings, labels, experts)
+  const read = await Promise.all(runs)
+  const analysis = analyzeRuns(read, settings, labels, experts)
+  return { ...analysis, conversations: collectConversations(read, analysis) }
 }
 
 function calibrationWords(calibrated: Estimates['calibrated']): string {
@@ -99,12 +105,17 @@ function summary({ trials, estimates, exclusions, calibrated }: Estimates): stri
 }
 
 async function run(files: readonly string[], options: Options): Promise<void> {
-  const { estimates, trials, raw } = await analysed(files, options)
+  const { estimates, trials, raw, conversations } = await analysed(files, options)
   const { out } = options
   await mkdir(out, { recursive: true })
   await writeFile(join(out, 'estimates.json'), `${JSON.stringify(estimates, null, 2)}\n`)
   await writeFile(join(out, 'trials.csv'), trialsCsv(trials, raw))
-  console.log(`${summary(estimates)}\nwrote estimates.json and trials.csv to ${relative('', out) || '.'}`)
+  const held = join(out, 'conversations.json')
+  // A table of scores has no conversations; those of an earlier analysis must not stand beside it.
+  if (conversations === null) await rm(held, { force: true })
+  else await writeFile(held, `${JSON.stringify(conversations)}\n`)
+  const written = conversations === null ? 'estimates.json and trials.csv' : 'estimates.json, conversations.json and trials.csv'
+  console.log(`${summary(estimates)}\nwrote ${written} to ${relative('', out) || '.'}`)
 }
 
 const command = new Command('analyze')
