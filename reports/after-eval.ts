@@ -1,6 +1,7 @@
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { analyze } from '../analysis/analyze.ts'
+import { collectConversations } from '../analysis/collect-conversations.ts'
 import { parseRows } from '../analysis/results.ts'
 import { trialsCsv } from '../analysis/trials-csv.ts'
 import { writeReport } from './write-report.ts'
@@ -32,11 +33,15 @@ export async function afterAll(context: { readonly results: unknown; readonly ev
 async function reportRun(rows: readonly unknown[], evalId: string): Promise<string> {
   const root = join(import.meta.dirname, 'out')
   const dir = join(root, evalId.replaceAll(/[^\w.-]/g, '-'))
-  const { estimates, trials } = analyze(parseRows(rows, evalId), evalId)
+  const run = { rows: parseRows(rows, evalId), source: evalId }
+  const analysis = analyze(run.rows, run.source)
+  const { estimates, trials } = analysis
+  const conversations = collectConversations([run], analysis)
   await mkdir(dir, { recursive: true })
   await writeFile(join(dir, 'estimates.json'), `${JSON.stringify(estimates, null, 2)}\n`)
   await writeFile(join(dir, 'trials.csv'), trialsCsv(trials))
-  await writeReport(estimates, dir)
+  await writeFile(join(dir, 'conversations.json'), `${JSON.stringify(conversations)}\n`)
+  await writeReport(estimates, dir, conversations)
   await rm(join(root, 'latest'), { force: true, recursive: true })
   await symlink(relative(root, dir), join(root, 'latest'), 'dir')
   return relative(process.cwd(), dir)

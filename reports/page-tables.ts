@@ -42,7 +42,9 @@ function modelRow(model: string | null, cells: readonly EstimateRow[], measures:
   // The counts of a row are those behind its numbers; only a row without any shows the counts of its missing estimates.
   const behind = valued.length > 0 ? valued : cells
   const found = measures.map((measure) => cells.find((row) => row.measure === measure))
-  return html`<tr${model === null ? html` class="average"` : html``}><th scope="row">${model === null ? averageLabel : name(model)}</th>${found.map((row) => cell(row, notes))}<td class="number">${counts(behind)}</td><td class="number">${span(behind.map(({ images }) => images))}</td></tr>
+  const arm = cells[0]?.arm ?? 'full'
+  const traced = html` data-arm="${arm}"${model === null ? html`` : html` data-model="${model}"`}`
+  return html`<tr${model === null ? html` class="average"` : html``}${traced}><th scope="row">${model === null ? averageLabel : name(model)}</th>${found.map((row) => cell(row, notes))}<td class="number">${counts(behind)}</td><td class="number">${span(behind.map(({ images }) => images))}</td></tr>
 `
 }
 

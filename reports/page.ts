@@ -1,3 +1,4 @@
+import type { Conversations } from '../analysis/conversations.ts'
 import type { Estimates } from '../analysis/estimate.ts'
 import { armMarks } from './arm-marks.ts'
 import { banner, dataKind } from './banner.ts'
@@ -6,6 +7,13 @@ import { counted, percent, whole } from './format.ts'
 import { type Html, html, trusted } from './html.ts'
 import { name } from './html-name.ts'
 import { modelOrder, nameInSentence } from './names.ts'
+import { pageBlocks } from './page-blocks.ts'
+import { conversationWindow, reviewList, trialSection } from './page-conversations.ts'
+import { juryTables } from './page-jury.ts'
+import { liveStyle } from './page-live-style.ts'
+import { appScript, vegaScript } from './page-script.ts'
+import { standing } from './page-standing.ts'
+import { comparisonTables, rateTable } from './page-statistics.ts'
 import { pageStyle } from './page-style.ts'
 import { estimateTable, missingTable, patientTable, strataTable } from './page-tables.ts'
 import { summary } from './summary.ts'
@@ -14,12 +22,16 @@ import { ablationTable, deltaTable, exclusionTable, mainTable } from './tables.t
 /** A figure as it goes into the page: drawn with its SVG text, or absent. */
 export type PageFigure = { figure: Figure; svg: string | null }
 
-const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; script-src"
 
 const sections = [
   ['summary', 'Summary'],
   ['figures', 'Figures'],
+  ['trials', 'Trials'],
+  ['review', 'For human review'],
   ['tables', 'Tables'],
+  ['statistics', 'More statistics'],
+  ['jury', 'The jury'],
   ['missing', 'Missing data'],
   ['reading', 'How to read this'],
   ['simulated', 'What is simulated'],
@@ -27,22 +39,26 @@ const sections = [
 ] as const
 
 /**
- * The whole report as one HTML text: no script, no address outside the file, every text from outside escaped. Holds all
- * estimates with both intervals. `figures` in the order of the page; their SVG must come from render.ts.
+ * The whole report as one HTML text: its own script and no other, no address outside the file, every text from outside
+ * escaped. Holds all estimates with both intervals, and with `conversations` everything behind them. Without a script it
+ * still shows figures and tables. `figures` in the order of the page; their SVG must come from render.ts.
  */
-export function page(estimates: Estimates, figures: readonly PageFigure[]): string {
+export function page(estimates: Estimates, figures: readonly PageFigure[], conversations: Conversations | null): string {
   const { bank, models, arms, trials } = estimates
+  const drawn = figures.map(({ figure }) => figure)
+  const blocks = pageBlocks(estimates, drawn, conversations)
+  const scripts = [vegaScript(), appScript()]
   const kind = dataKind(estimates) === '' ? '' : ` (${dataKind(estimates)})`
   const body = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta http-equiv="Content-Security-Policy" content="${policy} ${scripts.map(({ source }) => source).join(' ')}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>Image-grounded medical conversations: bank “${nameInSentence(bank.name)}”${kind}</title>
 <link rel="icon" href="data:,">
-<style>${trusted(pageStyle)}</style>
+<style>${trusted(pageStyle + liveStyle)}</style>
 </head>
 <body>
 <header>
@@ -52,16 +68,25 @@ export function page(estimates: Estimates, figures: readonly PageFigure[]): stri
 <nav aria-label="Sections"><ul>${sections.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
 </header>
 <main>
-${section('summary', html`<dl>${summary(estimates).map(({ topic, text }) => html`<dt>${topic}</dt><dd>${text}</dd>`)}</dl>`)}
-${section('figures', html`${figures.map(figureBlock)}`)}
+${section(
+  'summary',
+  html`<dl>${summary(estimates).map(({ topic, text }) => html`<dt>${topic}</dt><dd>${text}</dd>`)}</dl>
+${standing(estimates)}`,
+)}
+${section('figures', html`${explorer}${figures.map(figureBlock)}`)}
+${section('trials', trialSection(conversations, blocks.picturesLeftOut))}
+${section('review', reviewList(conversations))}
 ${section('tables', tables(estimates))}
+${section('statistics', html`${comparisonTables(estimates)}${rateTable(estimates)}`)}
+${section('jury', juryTables(estimates))}
 ${section('missing', html`${missingTable(exclusionTable(estimates))}`)}
 ${section('reading', reading(estimates))}
 ${section('simulated', simulated(estimates))}
 ${section('settings', settings(estimates))}
 </main>
 <footer><p>This report implements the design described in the abstract of <a href="https://arxiv.org/abs/2606.28556" rel="noreferrer">arXiv 2606.28556</a> (IMCBench); only the abstract was known. It is not the official benchmark, and its numbers do not stand for the paper’s.</p></footer>
-</body>
+${conversationWindow}
+${blocks.markup}${scripts.map(({ text }) => html`<script>${trusted(text)}</script>\n`)}</body>
 </html>
 `
   return body.markup
@@ -78,14 +103,25 @@ function figureBlock({ figure, svg }: PageFigure, index: number): Html {
     return html`<p class="absent">${figure.kind === 'absent' ? figure.sentence : `Figure ${figure.title} was not drawn.`}</p>
 `
   const files = ['svg', 'csv', 'vl.json'].map((ending) => `figures/${figure.name}.${ending}`)
-  return html`<figure><div class="card" tabindex="0" role="region" aria-label="Figure ${index + 1}, can be scrolled">${trusted(svg)}</div>
+  return html`<figure data-figure="${figure.name}"><div class="card still" tabindex="0" role="region" aria-label="Figure ${index + 1}, can be scrolled">${trusted(svg)}</div>
+<div class="card moving" tabindex="0" role="region" aria-label="Figure ${index + 1}, interactive, can be scrolled"><div id="live-${figure.name}" role="img"></div></div>
 <figcaption><strong>Figure ${index + 1}. ${figure.title}.</strong> ${figure.caption} Files: ${files.map((file) => html`<a href="${file}">${file}</a> `)}</figcaption></figure>
 `
 }
 
+const explorer = html`<div class="live-only explorer">
+<p>Point at a mark for its numbers; click one for its trials. Ticks choose what all figures below show; on paper the whole figures stand.</p>
+<div id="choice" class="choices"></div>
+<h3>Choose a figure</h3>
+<div id="explorer-choices" class="choices"></div>
+<div class="card moving" tabindex="0" role="region" aria-label="Chosen figure, can be scrolled"><div id="explorer-figure" role="img" aria-label="Chosen figure"></div></div>
+<details><summary>Numbers of the chosen figure, with their trials</summary><div id="explorer-table"></div></details>
+</div>
+`
+
 function tables(estimates: Estimates): Html {
   const deltas = deltaTable(estimates)
-  return html`<p>Each cell: value [CR2 interval], below it the BCa interval; letters lead to the notes below a table. Best overall score first; this page tests no order, estimates.json compares each pair (comparisons.pairs).</p>
+  return html`<p>Each cell: value [CR2 interval], below it the BCa interval; letters lead to the notes below a table. Best overall score first; the order is tested under Summary and More statistics.</p>
 ${estimateTable('Mean scores, 1 (worst) to 5 (best)', mainTable(estimates))}
 ${estimateTable(
   'Malignant deltas: malignant minus other cases, points',

@@ -71,7 +71,7 @@ function scores(estimates: Estimates): Finding[] {
     equal.length > 1
       ? `${listed(equal.map(modelName))} share the highest mean score: ${points(best.value ?? 0)}.`
       : `${modelName(best)}: ${shown(best)} on the scale 1 to 5, arm full. ${overlap(best, ranked)}`
-  return [{ topic, text: `${first} This page does not test the order of models; estimates.json compares each pair of them.` }]
+  return [{ topic, text: `${first} Which models can be told apart stands below.` }]
 }
 
 function overlap(best: Estimate, ranked: readonly Estimate[]): string {

@@ -1,5 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Conversations } from '../analysis/conversations.ts'
 import type { Estimates } from '../analysis/estimate.ts'
 import { ablationsPlot } from './ablations-plot.ts'
 import { banner } from './banner.ts'
@@ -15,17 +16,18 @@ import { ablationTable, deltaTable, exclusionTable, mainTable } from './tables.t
 
 /**
  * Writes the report into a folder, which is made if need be: `index.html`, `report.pdf`, `figures/` (SVG, Vega-Lite JSON and
- * CSV of each figure), `tables/` (CSV, LaTeX, Markdown) and `words/`, with `minimal.tex` to set tables and words. Equal estimates give equal bytes. A figure or table that this run does not have is
+ * CSV of each figure), `tables/` (CSV, LaTeX, Markdown) and `words/`, with `minimal.tex` to set tables and words. The page leads to the
+ * conversations where they are given. Equal estimates give equal bytes. A figure or table that this run does not have is
  * removed if an earlier run left it there; other files in the folder stay.
  */
-export async function writeReport(estimates: Estimates, dir: string): Promise<void> {
+export async function writeReport(estimates: Estimates, dir: string, conversations: Conversations | null = null): Promise<void> {
   const figures = await Promise.all([scoresPlot, deltasPlot, ablationsPlot].map((plot) => drawn(plot(estimates))))
   const files = new Map<string, string | Uint8Array | null>([
     ...figures.flatMap((figure) => figureFiles(figure, banner(estimates))),
     ...tableFiles(estimates),
     ...paperFiles(estimates),
     ['report.pdf', await reportPdf(estimates, figures, paperTables(estimates))],
-    ['index.html', page(estimates, figures)],
+    ['index.html', page(estimates, figures, conversations)],
   ])
   await Promise.all(
     [dir, join(dir, 'figures'), join(dir, 'tables'), join(dir, 'words')].map((folder) => mkdir(folder, { recursive: true })),

@@ -1,0 +1,93 @@
+import { type Choice, choiceBoxes } from './choice.ts'
+import { conversationDialog } from './conversation-dialog.ts'
+import { byId, element, named } from './dom.ts'
+import { explorer } from './explorer.ts'
+import { drawLive } from './live-figure.ts'
+import { narrowed } from './narrowed.ts'
+import type { PageData } from './page-data.ts'
+import { readBlock } from './parts.ts'
+import { type ListTrials, trialList } from './trial-list.ts'
+
+function start(): void {
+  const data = readBlock('page-data') as PageData
+  const list = data.trials.length === 0 ? null : traced(data)
+  let redraw: () => void = () => {}
+  const choice = choiceBoxes(data, () => redraw())
+  const figures = liveFigures(data, choice, list)
+  const explored = explorer(data, choice, list)
+  redraw = () => {
+    explored()
+    figures()
+  }
+  document.documentElement.classList.add('live')
+  explored()
+  document.addEventListener('pointerdown', () => {
+    byId('numbers').hidden = true
+  })
+}
+
+// The rows of the tables of estimates lead to their trials: by a button, and by a click on any of their numbers.
+function traced(data: PageData): ListTrials {
+  const open = conversationDialog(data)
+  const list = trialList(data, open)
+  for (const row of document.querySelectorAll<HTMLElement>('tr[data-arm]')) {
+    const { model, arm } = row.dataset
+    const query = { model: model ?? null, arm: arm ?? null }
+    const words = row.querySelector('th')?.textContent ?? ''
+    const button = element(
+      'button',
+      { type: 'button', class: 'trace' },
+      'trials',
+      element('span', { class: 'unseen' }, ` of ${words}, arm ${arm}`),
+    )
+    button.addEventListener('click', () => list(query))
+    row.querySelector('th')?.append(' ', button)
+    for (const cell of row.querySelectorAll<HTMLElement>('td.number')) cell.addEventListener('click', () => list(query))
+  }
+  for (const button of document.querySelectorAll<HTMLElement>('button[data-trial]'))
+    button.addEventListener('click', () => open([Number(button.dataset.trial)], 0))
+  return list
+}
+
+// Figures are drawn when they come near the window, and again after the choice has changed.
+function liveFigures(data: PageData, choice: Choice, list: ListTrials | null): () => void {
+  const armOf = (name: string) => data.arms.find((arm) => arm.name === name || arm.id === name)?.id ?? name
+  const keep = {
+    model: (model: string) => choice.models.has(model) || !data.models.includes(model),
+    arm: (arm: string) => choice.arms.has(armOf(arm)),
+  }
+  const seen = new Set<string>()
+  const draw = (name: string) => {
+    const figure = data.figures.find((one) => one.name === name)
+    const place = document.getElementById(`live-${name}`)
+    if (figure === undefined || place === null) return
+    const spec = narrowed(figure.spec, keep) as object | null
+    place.setAttribute('aria-label', figure.alt)
+    if (spec === null) {
+      place.replaceChildren(element('p', { class: 'absent' }, 'Nothing of this figure is among the models and arms shown.'))
+      return
+    }
+    drawLive(place, spec, ({ model, arm }) => {
+      if (list !== null && typeof model === 'string' && data.models.includes(model))
+        list({ model, arm: typeof arm === 'string' ? armOf(arm) : null })
+    }).then(
+      () => place.closest('figure')?.classList.add('drawn'),
+      (error: unknown) => place.replaceChildren(named(`The interactive figure could not be drawn: ${error}`)),
+    )
+  }
+  const watcher = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        const name = (target as HTMLElement).dataset.figure ?? ''
+        if (!isIntersecting || seen.has(name)) continue
+        seen.add(name)
+        draw(name)
+      }
+    },
+    { rootMargin: '300px' },
+  )
+  for (const place of document.querySelectorAll('figure[data-figure]')) watcher.observe(place)
+  return () => seen.forEach(draw)
+}
+
+start()

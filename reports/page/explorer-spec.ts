@@ -1,0 +1,76 @@
+import type { ArmLook, ShownNumber } from './page-data.ts'
+
+/** What the explorer draws: rows of models and arms on one scale, all of one estimand and measure. */
+export type Explored = {
+  numbers: readonly ShownNumber[]
+  arms: readonly ArmLook[]
+  labels: ReadonlyMap<string | null, string>
+  title: string
+  width: number
+  zero: boolean
+}
+
+/** A dot with its interval for each model and arm, as a Vega-Lite specification. Numbers without a value are not drawn. */
+export function explorerSpec({ numbers, arms, labels, title, width, zero }: Explored): object {
+  const values = numbers
+    .filter(({ value }) => value !== null)
+    .map((one) => ({
+      ...one,
+      label: labels.get(one.model) ?? '',
+      arm: arms.find(({ id }) => id === one.arm)?.name ?? one.arm,
+      armId: one.arm,
+    }))
+  const rows = [...labels.values()].filter((label) => values.some((row) => row.label === label))
+  const y = { field: 'label', type: 'nominal', title: null, scale: { domain: rows }, axis: { labelLimit: width / 3, grid: true } }
+  const yOffset = { field: 'arm', type: 'nominal', scale: { domain: arms.map(({ name }) => name), paddingOuter: 0.4 } }
+  const color = {
+    field: 'arm',
+    type: 'nominal',
+    title: 'Arm',
+    scale: { domain: arms.map(({ name }) => name), range: arms.map(({ colour }) => colour) },
+    legend: { orient: 'top', columns: width < 500 ? 2 : 4 },
+  }
+  const shape = {
+    field: 'arm',
+    type: 'nominal',
+    title: 'Arm',
+    scale: { domain: arms.map(({ name }) => name), range: arms.map(({ shape: look }) => look) },
+  }
+  const scale = { zero: false, nice: true }
+  const ruled = zero
+    ? [
+        {
+          data: { values: [{}] },
+          mark: { type: 'rule', strokeDash: [4, 3], color: '#595959' },
+          encoding: { x: { datum: 0, type: 'quantitative' } },
+        },
+      ]
+    : []
+  return {
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    width,
+    autosize: { type: 'fit-x', contains: 'padding' },
+    height: Math.max(60, rows.length * Math.max(22, 9 + 11 * arms.length)),
+    data: { values },
+    layer: [
+      ...ruled,
+      {
+        transform: [{ filter: 'datum.low !== null' }],
+        mark: { type: 'rule', strokeWidth: 2 },
+        encoding: { y, yOffset, color, x: { field: 'low', type: 'quantitative', title, scale }, x2: { field: 'high' } },
+      },
+      {
+        mark: { type: 'point', size: 70, filled: true, opacity: 1 },
+        encoding: { y, yOffset, color, shape, x: { field: 'value', type: 'quantitative', title, scale } },
+      },
+    ],
+    config: {
+      background: '#ffffff',
+      font: 'Arimo, Arial, Helvetica, sans-serif',
+      view: { stroke: null },
+      axis: { labelFontSize: 12, titleFontSize: 12, titleFontWeight: 'normal' },
+      legend: { labelFontSize: 12, titleFontSize: 12 },
+      aria: false,
+    },
+  }
+}
