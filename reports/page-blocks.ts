@@ -7,6 +7,7 @@ import { type Figure, rowLabels } from './figure.ts'
 import { type Html, html, trusted } from './html.ts'
 import { modelOrder } from './names.ts'
 import type { PageData, Scoring, ShownNumber, TrialLine } from './page/page-data.ts'
+import { quietJson } from './quiet-json.ts'
 
 const PER_PART = 40
 
@@ -45,7 +46,7 @@ export function pageBlocks(estimates: Estimates, figures: readonly Figure[], con
     ...inParts(kept).map((part, index) => packed(`pictures-${index}`, Object.fromEntries(part))),
   ]
   return {
-    markup: html`<script type="application/json" id="page-data">${trusted(scriptJson(data))}</script>
+    markup: html`<script type="application/json" id="page-data">${trusted(quietJson(data))}</script>
 ${parts}`,
     picturesLeftOut: pictures.length - kept.length,
   }
@@ -118,12 +119,4 @@ function packed(id: string, value: unknown): Html {
   const text = gzipSync(JSON.stringify(value), { level: 9 }).toString('base64')
   return html`<script type="application/gzip" id="${id}">${trusted(text)}</script>
 `
-}
-
-/** JSON that neither ends the script block nor changes the direction of the file’s text for who reads its source. */
-function scriptJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[<>&\p{Cc}\p{Bidi_Control}\u2028\u2029\uFEFF]/gu,
-    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
-  )
 }

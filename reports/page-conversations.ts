@@ -41,7 +41,7 @@ export function reviewList(conversations: Conversations | null): Html {
 <thead><tr><th scope="col">Case</th><th scope="col">Model</th><th scope="col">Arm</th><th scope="col" class="number">Repeat</th><th scope="col">Dimension</th><th scope="col" class="number">Apart by</th></tr></thead>
 <tbody>${found.slice(0, MOST).map(
     ({ trial, dimension, range, place }) =>
-      html`<tr><th scope="row">${name(trial.caseId)} <button type="button" class="trace live-only" data-trial="${place}">open<span class="unseen"> ${trial.caseId}, ${dimension}</span></button></th><td>${name(trial.model)}</td><td>${armMarks[trial.arm].name}</td><td class="number">${trial.repeat + 1}</td><td>${dimension}</td><td class="number">${Number(range.toFixed(2))}</td></tr>
+      html`<tr><th scope="row">${name(trial.caseId)} <button type="button" class="trace live-only" data-trial="${place}">open<span class="unseen"> ${name(trial.caseId)}, ${dimension}</span></button></th><td>${name(trial.model)}</td><td>${armMarks[trial.arm].name}</td><td class="number">${trial.repeat + 1}</td><td>${dimension}</td><td class="number">${Number(range.toFixed(2))}</td></tr>
 `,
   )}</tbody></table></div>`
 }

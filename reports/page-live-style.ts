@@ -7,8 +7,8 @@ html.live .explorer .moving, figure.drawn .moving { display: block; }
 html.live figure.drawn .still { display: none; }
 figure .moving svg { display: block; width: 100%; min-width: 40rem; height: auto; }
 .moving .mark-symbol path, .moving .mark-rule line, .moving .mark-rect path { cursor: pointer; }
-.vega-embed { display: block; color: #1b1b1b; }
-.explorer .moving svg { max-width: none; }
+.moving .vega-embed { display: block; color: #1b1b1b; }
+.explorer .moving svg { width: auto; min-width: 0; }
 .choices { display: flex; flex-wrap: wrap; gap: .6rem 1.25rem; align-items: end; margin: .75rem 0; }
 fieldset { border: 1px solid var(--line); border-radius: .25rem; padding: .25rem .75rem .4rem; margin: 0; max-height: 11rem; overflow-y: auto; min-width: 0; max-width: 100%; }
 legend { font-size: .875rem; color: var(--soft); padding: 0 .3rem; }
@@ -18,12 +18,15 @@ select, input[type=search], button { font: inherit; color: var(--ink); backgroun
 button { cursor: pointer; }
 button:disabled, select:disabled { color: var(--soft); border-color: var(--line); cursor: default; }
 button.trace, button.open { border: 0; background: none; padding: .1rem .2rem; color: var(--link); text-decoration: underline; text-align: left; min-height: 1.5rem; }
-button.trace { font-size: .85em; font-style: normal; }
+button.trace { font-size: .85em; font-style: normal; margin: -.3rem 0; }
 button:focus-visible, select:focus-visible, input:focus-visible, summary:focus-visible, fieldset:focus-visible, [tabindex]:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 html.live tr[data-arm] td.number:not(.none) { cursor: pointer; }
 html.live tr[data-arm] td.number:hover { background: var(--shade); }
 .pages { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; }
-.trials td:last-child { min-width: 10rem; }
+.trials { width: 100%; }
+.trials th:first-child { min-width: 12rem; }
+.trials td:nth-child(2) { min-width: 9rem; }
+.trials td:last-child { min-width: 9rem; }
 .unseen { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 details { margin: .4rem 0; }
 summary { cursor: pointer; padding: .25rem 0; }

@@ -4,6 +4,7 @@ import { averageLabel } from './figure.ts'
 import { ends, points, span } from './format.ts'
 import { type Html, html } from './html.ts'
 import { name } from './html-name.ts'
+import { quietJson } from './quiet-json.ts'
 import { noteMark, notesList, type TableNotes, tableNotes } from './table-notes.ts'
 import type { EstimateRow } from './tables.ts'
 
@@ -43,7 +44,7 @@ function modelRow(model: string | null, cells: readonly EstimateRow[], measures:
   const behind = valued.length > 0 ? valued : cells
   const found = measures.map((measure) => cells.find((row) => row.measure === measure))
   const arm = cells[0]?.arm ?? 'full'
-  const traced = html` data-arm="${arm}"${model === null ? html`` : html` data-model="${model}"`}`
+  const traced = html` data-arm="${arm}"${model === null ? html`` : html` data-model="${quietJson(model)}"`}`
   return html`<tr${model === null ? html` class="average"` : html``}${traced}><th scope="row">${model === null ? averageLabel : name(model)}</th>${found.map((row) => cell(row, notes))}<td class="number">${counts(behind)}</td><td class="number">${span(behind.map(({ images }) => images))}</td></tr>
 `
 }

@@ -6,7 +6,7 @@ import { drawLive } from './live-figure.ts'
 import { narrowed } from './narrowed.ts'
 import type { PageData } from './page-data.ts'
 import { readBlock } from './parts.ts'
-import { type ListTrials, trialList } from './trial-list.ts'
+import { type ListTrials, type TrialQuery, trialList } from './trial-list.ts'
 
 function start(): void {
   const data = readBlock('page-data') as PageData
@@ -32,7 +32,7 @@ function traced(data: PageData): ListTrials {
   const list = trialList(data, open)
   for (const row of document.querySelectorAll<HTMLElement>('tr[data-arm]')) {
     const { model, arm } = row.dataset
-    const query = { model: model ?? null, arm: arm ?? null }
+    const query: TrialQuery = { model: model === undefined ? null : JSON.parse(model), arm: arm ?? null }
     const words = row.querySelector('th')?.textContent ?? ''
     const button = element(
       'button',

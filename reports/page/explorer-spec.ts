@@ -10,16 +10,18 @@ export type Explored = {
   zero: boolean
 }
 
-/** A dot with its interval for each model and arm, as a Vega-Lite specification. Numbers without a value are not drawn. */
+/**
+ * A dot with its interval for each model and arm, open where exploratory, as a Vega-Lite specification. Numbers without a value are
+ * not drawn.
+ */
 export function explorerSpec({ numbers, arms, labels, title, width, zero }: Explored): object {
   const values = numbers
     .filter(({ value }) => value !== null)
-    .map((one) => ({
-      ...one,
-      label: labels.get(one.model) ?? '',
-      arm: arms.find(({ id }) => id === one.arm)?.name ?? one.arm,
-      armId: one.arm,
-    }))
+    .map((one) => {
+      const look = arms.find(({ id }) => id === one.arm)
+      const fill = one.exploratory ? '#ffffff' : (look?.colour ?? '#000000')
+      return { ...one, label: labels.get(one.model) ?? '', arm: look?.name ?? one.arm, armId: one.arm, fill }
+    })
   const rows = [...labels.values()].filter((label) => values.some((row) => row.label === label))
   const y = { field: 'label', type: 'nominal', title: null, scale: { domain: rows }, axis: { labelLimit: width / 3, grid: true } }
   const yOffset = { field: 'arm', type: 'nominal', scale: { domain: arms.map(({ name }) => name), paddingOuter: 0.4 } }
@@ -28,7 +30,7 @@ export function explorerSpec({ numbers, arms, labels, title, width, zero }: Expl
     type: 'nominal',
     title: 'Arm',
     scale: { domain: arms.map(({ name }) => name), range: arms.map(({ colour }) => colour) },
-    legend: { orient: 'top', columns: width < 500 ? 2 : 4 },
+    legend: { orient: 'top', columns: width < 500 ? 2 : 4, symbolFillColor: 'transparent' },
   }
   const shape = {
     field: 'arm',
@@ -36,7 +38,10 @@ export function explorerSpec({ numbers, arms, labels, title, width, zero }: Expl
     title: 'Arm',
     scale: { domain: arms.map(({ name }) => name), range: arms.map(({ shape: look }) => look) },
   }
-  const scale = { zero: false, nice: true }
+  // The whole scale of scores, and intervals that reach beyond it.
+  const reach = values.flatMap(({ low, high }) => [low ?? 1, high ?? 5])
+  const scale = zero ? { zero: true, nice: true } : { domain: [Math.min(1, ...reach), Math.max(5, ...reach)] }
+  const ranged = values.some(({ low }) => low !== null)
   const ruled = zero
     ? [
         {
@@ -54,20 +59,29 @@ export function explorerSpec({ numbers, arms, labels, title, width, zero }: Expl
     data: { values },
     layer: [
       ...ruled,
+      ...(ranged
+        ? [
+            {
+              transform: [{ filter: 'datum.low !== null' }],
+              mark: { type: 'rule', strokeWidth: 2 },
+              encoding: { y, yOffset, color, x: { field: 'low', type: 'quantitative', title, scale }, x2: { field: 'high' } },
+            },
+          ]
+        : []),
       {
-        transform: [{ filter: 'datum.low !== null' }],
-        mark: { type: 'rule', strokeWidth: 2 },
-        encoding: { y, yOffset, color, x: { field: 'low', type: 'quantitative', title, scale }, x2: { field: 'high' } },
-      },
-      {
-        mark: { type: 'point', size: 70, filled: true, opacity: 1 },
-        encoding: { y, yOffset, color, shape, x: { field: 'value', type: 'quantitative', title, scale } },
+        mark: { type: 'point', size: 70, opacity: 1 },
+        encoding: {
+          ...{ y, yOffset, shape, color },
+          fill: { field: 'fill', type: 'nominal', scale: null },
+          x: { field: 'value', type: 'quantitative', title, scale },
+        },
       },
     ],
     config: {
       background: '#ffffff',
       font: 'Arimo, Arial, Helvetica, sans-serif',
       view: { stroke: null },
+      axisX: { tickCount: Math.max(3, Math.round(width / 90)) },
       axis: { labelFontSize: 12, titleFontSize: 12, titleFontWeight: 'normal' },
       legend: { labelFontSize: 12, titleFontSize: 12 },
       aria: false,

@@ -19,7 +19,7 @@ const TITLES: Readonly<Record<string, string>> = {
 }
 
 // What only says how a mark is drawn.
-const LOOKS = new Set(['colour', 'fill', 'shape', 'diamond', 'from', 'to', 'numbers', 'model', 'level'])
+const LOOKS = new Set(['colour', 'fill', 'shape', 'diamond', 'from', 'to', 'numbers', 'model', 'level', 'estimand', 'armId'])
 
 function words(value: unknown): string | null {
   if (typeof value === 'number') return Number.isInteger(value) ? String(value) : value.toFixed(3).replace('-', '−')
@@ -30,7 +30,9 @@ function words(value: unknown): string | null {
 /** The lines of a mark’s numbers, known fields first in a fixed order, then what else the figure gives; none for a bare mark. */
 export function numberLines(datum: Datum): [string, string][] {
   const known = Object.keys(TITLES).filter((key) => key in datum)
-  const other = Object.keys(datum).filter((key) => !(key in TITLES) && !LOOKS.has(key) && /^[a-z]\w*$/i.test(key))
+  const other = Object.keys(datum).filter(
+    (key) => !(key in TITLES) && !LOOKS.has(key) && /^[a-z]\w*$/i.test(key) && !key.endsWith('_sort_index'),
+  )
   return [...known, ...other].flatMap((key): [string, string][] => {
     const text = words(datum[key])
     return text === null ? [] : [[TITLES[key] ?? key, text]]

@@ -57,20 +57,37 @@ describe.skipIf(!present)('the page in a real browser', () => {
       expect(complaints).toEqual([])
       expect(requests.filter((url) => url !== 'data:,')).toEqual([address])
       expect(await page.title()).toBe('Image-grounded medical conversations: bank “made-up-for-tests” (simulated data)')
-      expect(await page.locator('script').count()).toBe(0)
       expect(await page.locator('h1').count()).toBe(1)
-      const figures = await page.locator('figure svg[role=img]').all()
-      expect(figures).toHaveLength(3)
-      for (const figure of figures) {
+      for (const figure of await page.locator('figure[data-figure]').all()) await figure.scrollIntoViewIfNeeded()
+      await page.waitForFunction(() => document.querySelectorAll('figure.drawn').length === 3)
+      for (const figure of await page.locator('figure.drawn .moving svg').all()) {
         const box = await figure.boundingBox()
         expect(box?.width).toBeGreaterThan(300)
         expect(box?.height).toBeGreaterThan(60)
-        expect(await figure.getAttribute('aria-label')).toContain('Simulated data')
       }
+      for (const place of await page.locator('figure.drawn .moving [role=img]').all())
+        expect(await place.getAttribute('aria-label')).toContain('Simulated data')
+      expect(complaints).toEqual([])
+      expect(requests.filter((url) => url !== 'data:,')).toEqual([address])
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
       await page.close()
     },
   )
+
+  test('without a script the page still shows every figure and table, and no empty control', async () => {
+    const page = await browser.newPage({ viewport: { width: 1200, height: 800 }, javaScriptEnabled: false })
+    await page.goto(pathToFileURL(join(root, 'index.html')).href)
+    const figures = await page.locator('figure svg[role=img]').all()
+    expect(figures).toHaveLength(3)
+    for (const figure of figures) {
+      expect((await figure.boundingBox())?.width).toBeGreaterThan(300)
+      expect(await figure.getAttribute('aria-label')).toContain('Simulated data')
+    }
+    expect(await page.locator('table.estimates').count()).toBe(4)
+    for (const control of await page.locator('button, select, fieldset, .moving').all())
+      expect(await control.isVisible()).toBe(false)
+    await page.close()
+  })
 
   test('each figure file is well-formed SVG on its own', async () => {
     const page = await browser.newPage()
@@ -84,7 +101,7 @@ describe.skipIf(!present)('the page in a real browser', () => {
   })
 
   test('at 900 pixels every table of estimates fits, its four measures equally wide and no text cut or overlapping', async () => {
-    const page = await browser.newPage({ viewport: { width: 900, height: 800 } })
+    const page = await browser.newPage({ viewport: { width: 900, height: 800 }, javaScriptEnabled: false })
     await page.goto(pathToFileURL(join(root, 'index.html')).href)
     const tables = await page.evaluate(() =>
       [...document.querySelectorAll<HTMLTableElement>('table.estimates')].map((table) => {
@@ -118,7 +135,7 @@ describe.skipIf(!present)('the page in a real browser', () => {
   })
 
   test('numbers in words stay clear of marks, also of intervals wider than the scale', async () => {
-    const page = await browser.newPage({ viewport: { width: 1200, height: 800 } })
+    const page = await browser.newPage({ viewport: { width: 1200, height: 800 }, javaScriptEnabled: false })
     await page.goto(pathToFileURL(join(root, 'wide', 'index.html')).href)
     const hits = await page.evaluate(() =>
       [...document.querySelectorAll('figure svg')].flatMap((svg) => {
@@ -137,7 +154,7 @@ describe.skipIf(!present)('the page in a real browser', () => {
   })
 
   test('text drawn by the browser keeps inside the figure and off its neighbours', async () => {
-    const page = await browser.newPage({ viewport: { width: 1200, height: 800 } })
+    const page = await browser.newPage({ viewport: { width: 1200, height: 800 }, javaScriptEnabled: false })
     await page.goto(pathToFileURL(join(root, 'index.html')).href)
     const overlaps = await page.evaluate(() =>
       [...document.querySelectorAll('figure svg')].flatMap((svg) => {

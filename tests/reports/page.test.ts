@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -31,6 +32,11 @@ async function report(name: string, estimates: ReturnType<typeof madeUp>): Promi
   await writeReport(estimates, join(root, name))
   return files(join(root, name))
 }
+
+// The page without its own scripts and data; what is in them is looked at apart.
+const withoutScripts = (page: string) => page.replace(/<script[^>]*>.*?<\/script>/gsu, '')
+const scriptsOf = (page: string) =>
+  [...page.matchAll(/<script([^>]*)>(.*?)<\/script>/gsu)].map(([, kind = '', text = '']) => ({ kind, text }))
 
 const two = (value: number) => value.toFixed(2).replace('-', '−').replace('−0.00', '0.00')
 
@@ -99,8 +105,13 @@ describe('report', () => {
       simulated: { ...estimates.simulated, models: hostile.slice(1), jurors: hostile.slice(1) },
       exclusions: hostile.map((model) => ({ model, arm: 'full', measure: null, reason: model, count: 1 })),
     })
-    for (const [name, text] of written) {
+    const blocks = scriptsOf(written.get('index.html') ?? '').filter(({ kind }) => kind !== '')
+    expect(blocks.map(({ kind }) => kind)).toEqual([' type="application/json" id="page-data"'])
+    expect(blocks[0]?.text).not.toMatch(/[<>&\p{Bidi_Control}\p{Cs}\p{Cc}]/u)
+    expect(JSON.parse(blocks[0]?.text ?? '').models.toSorted()).toEqual(hostile.toSorted())
+    for (const [name, whole] of written) {
       if (!/\.(html|svg)$/u.test(name)) continue
+      const text = withoutScripts(whole)
       expect(text, name).not.toMatch(/<script|<img|<[^<>]*\son\w+="|[\p{Bidi_Control}\p{Cs}]/iu)
       // Only line feeds of the style sheet and the layout may be control characters.
       expect(text.replaceAll('\n', ''), name).not.toMatch(/\p{Cc}/u)
@@ -110,11 +121,15 @@ describe('report', () => {
     }
   })
 
-  test('the page asks for nothing and runs nothing', async () => {
-    const page = (await report('closed', madeUp())).get('index.html') ?? ''
-    expect(page).toContain(
-      `http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;; style-src &#39;unsafe-inline&#39;; img-src data:`,
+  test('the page asks for nothing and runs its own two scripts only', async () => {
+    const whole = (await report('closed', madeUp())).get('index.html') ?? ''
+    const own = scriptsOf(whole).filter(({ kind }) => kind === '')
+    const hashes = own.map(({ text }) => `&#39;sha256-${createHash('sha256').update(text).digest('base64')}&#39;`)
+    expect(own).toHaveLength(2)
+    expect(whole).toContain(
+      `http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;; style-src &#39;unsafe-inline&#39;; img-src data:; base-uri &#39;none&#39;; form-action &#39;none&#39;; script-src ${hashes.join(' ')}">`,
     )
+    const page = withoutScripts(whole)
     expect(page).not.toMatch(/<script|<iframe|@import|url\(|\son\w+=/iu)
     expect([...page.matchAll(/(?:src|href)="([^"#][^"]*)"/gu)].map(([, address]) => address)).toEqual([
       'data:,',
@@ -208,7 +223,7 @@ describe('report', () => {
       'index.html',
       ...['deltas', 'missing', 'published', 'scores'].map((name) => `tables/${name}.csv`),
     ])
-    const page = written.get('index.html') ?? ''
+    const page = withoutScripts(written.get('index.html') ?? '')
     expect(page).not.toContain('<svg')
     expect(page.match(/There is no figure of/gu)).toHaveLength(3)
     expect(page).toContain('no case &lt;b&gt; has the score')

@@ -52,7 +52,7 @@ describe('summary', () => {
   test('the best overall score comes with the models whose intervals overlap', () => {
     const text = said(scored({ overall: { alpha: 2.9, beta: 3, gamma: 1 } }), 'Best overall')
     expect(text).toBe(
-      'beta: 3.00 [2.90, 3.10] on the scale 1 to 5, arm full. Its interval overlaps with that of alpha. This page does not test the order of models; estimates.json compares each pair of them.',
+      'beta: 3.00 [2.90, 3.10] on the scale 1 to 5, arm full. Its interval overlaps with that of alpha. Which models can be told apart stands below.',
     )
   })
 
