@@ -1,4 +1,3 @@
-// biome-ignore lint/style/noRestrictedImports: the hand-over file of two runs, as estimate.ts is of one.
 import type { Comparison } from '../analysis/comparison.ts'
 import { comparisonBanner, comparisonSentences, comparisonTables } from './compare-tables.ts'
 import { csv } from './csv.ts'

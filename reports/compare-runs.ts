@@ -1,9 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-// biome-ignore lint/style/noRestrictedImports: a command that joins both steps, as after-eval.ts does.
 import { type ComparedRun, compareRuns } from '../analysis/compare.ts'
 import type { Estimates } from '../analysis/estimate.ts'
-// biome-ignore lint/style/noRestrictedImports: as above.
 import { readTrials } from '../analysis/read-trials.ts'
 import { comparisonCsv, comparisonMarkdown, comparisonPage } from './compare-files.ts'
 

@@ -1,4 +1,3 @@
-// biome-ignore lint/style/noRestrictedImports: the hand-over file of two runs, as estimate.ts is of one.
 import type { ComparedNumber, Comparison } from '../analysis/comparison.ts'
 import { Measure } from '../analysis/estimate.ts'
 import { armMarks, armOrder } from './arm-marks.ts'

@@ -6,7 +6,7 @@ import type { Figure } from './figure.ts'
 import { counted, percent, whole } from './format.ts'
 import { type Html, html, trusted } from './html.ts'
 import { name } from './html-name.ts'
-import { modelOrder, nameInSentence } from './names.ts'
+import { modelOrder, nameInSentence, plainName } from './names.ts'
 import { pageBlocks } from './page-blocks.ts'
 import { conversationWindow, reviewList, trialSection } from './page-conversations.ts'
 import { juryTables } from './page-jury.ts'
@@ -103,7 +103,7 @@ function figureBlock({ figure, svg }: PageFigure, index: number): Html {
     return html`<p class="absent">${figure.kind === 'absent' ? figure.sentence : `Figure ${figure.title} was not drawn.`}</p>
 `
   const files = ['svg', 'csv', 'vl.json'].map((ending) => `figures/${figure.name}.${ending}`)
-  return html`<figure data-figure="${figure.name}"><div class="card still" tabindex="0" role="region" aria-label="Figure ${index + 1}, can be scrolled">${trusted(svg)}</div>
+  return html`<figure data-figure="${figure.name}"><div class="card still" tabindex="0" role="region" aria-label="Figure ${index + 1}, can be scrolled"><div role="img" aria-label="${plainName(figure.alt)}"><div aria-hidden="true">${trusted(svg)}</div></div></div>
 <div class="card moving" tabindex="0" role="region" aria-label="Figure ${index + 1}, interactive, can be scrolled"><div id="live-${figure.name}" role="img"></div></div>
 <figcaption><strong>Figure ${index + 1}. ${figure.title}.</strong> ${figure.caption} Files: ${files.map((file) => html`<a href="${file}">${file}</a> `)}</figcaption></figure>
 `

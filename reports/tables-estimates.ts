@@ -1,4 +1,3 @@
-// biome-ignore lint/style/noRestrictedImports: p values follow from value, error and degrees of freedom in estimates.json alone.
 import { type EffectTest, testEffects } from '../analysis/effect-tests.ts'
 import type { Estimate, Estimates, Measure } from '../analysis/estimate.ts'
 import { armMarks } from './arm-marks.ts'

@@ -23,6 +23,8 @@ export async function drawLive(
   drawn.get(place)?.()
   const { view, finalize } = await vegaEmbed(place, { ...spec, config }, options)
   drawn.set(place, finalize)
+  // The place itself says what it shows; Vega’s marks have no names that would help.
+  place.querySelector('svg')?.setAttribute('aria-hidden', 'true')
   view.addEventListener('click', (_event, mark) => {
     if (mark?.datum !== undefined) picked(mark.datum)
   })

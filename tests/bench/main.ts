@@ -5,6 +5,7 @@ import { calibrationLines } from './calibration.ts'
 import { criticalPathLines } from './critical-path.ts'
 import { killLines } from './kills.ts'
 import { overheadLines } from './overhead-lines.ts'
+import { pageLines } from './page.ts'
 import { scaleLines } from './scale.ts'
 
 const BENCHES: Record<string, () => AsyncGenerator<string>> = {
@@ -15,6 +16,7 @@ const BENCHES: Record<string, () => AsyncGenerator<string>> = {
   cache: cacheLines,
   'critical-path': criticalPathLines,
   kills: killLines,
+  page: pageLines,
 }
 
 // `node tests/bench/main.ts bootstrap scale` runs these two; without a name, all.
