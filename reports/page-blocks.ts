@@ -9,7 +9,7 @@ import { modelOrder } from './names.ts'
 import type { PageData, Scoring, ShownNumber, TrialLine } from './page/page-data.ts'
 import { quietJson } from './quiet-json.ts'
 
-const PER_PART = 40
+const PER_PART = 16
 
 /** Base64 characters of pictures that a page holds at most; the rest is left out and counted. */
 const MOST_PICTURES = 6_000_000
@@ -116,7 +116,7 @@ function inParts<Item>(items: readonly Item[]): Item[][] {
 }
 
 function packed(id: string, value: unknown): Html {
-  const text = gzipSync(JSON.stringify(value), { level: 9 }).toString('base64')
+  const text = gzipSync(JSON.stringify(value), { level: 5 }).toString('base64')
   return html`<script type="application/gzip" id="${id}">${trusted(text)}</script>
 `
 }

@@ -47,7 +47,7 @@ export function page(estimates: Estimates, figures: readonly PageFigure[], conve
   const { bank, models, arms, trials } = estimates
   const drawn = figures.map(({ figure }) => figure)
   const blocks = pageBlocks(estimates, drawn, conversations)
-  const scripts = [vegaScript(), appScript()]
+  const scripts = [appScript(), vegaScript()]
   const kind = dataKind(estimates) === '' ? '' : ` (${dataKind(estimates)})`
   const body = html`<!doctype html>
 <html lang="en">

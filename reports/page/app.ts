@@ -20,7 +20,7 @@ function start(): void {
     figures()
   }
   document.documentElement.classList.add('live')
-  explored()
+  whenNear(byId('explorer-figure'), explored)
   document.addEventListener('pointerdown', () => {
     byId('numbers').hidden = true
   })
@@ -75,19 +75,28 @@ function liveFigures(data: PageData, choice: Choice, list: ListTrials | null): (
       (error: unknown) => place.replaceChildren(named(`The interactive figure could not be drawn: ${error}`)),
     )
   }
+  for (const place of document.querySelectorAll<HTMLElement>('figure[data-figure]'))
+    whenNear(place, () => {
+      const name = place.dataset.figure ?? ''
+      seen.add(name)
+      draw(name)
+    })
+  return () => seen.forEach(draw)
+}
+
+// Vega stands behind this script in the file and is slow to load, so drawing waits for the whole file and for the reader.
+function whenNear(place: HTMLElement, act: () => void): void {
   const watcher = new IntersectionObserver(
-    (entries) => {
-      for (const { isIntersecting, target } of entries) {
-        const name = (target as HTMLElement).dataset.figure ?? ''
-        if (!isIntersecting || seen.has(name)) continue
-        seen.add(name)
-        draw(name)
-      }
+    ([entry]) => {
+      if (entry?.isIntersecting !== true) return
+      watcher.disconnect()
+      act()
     },
     { rootMargin: '300px' },
   )
-  for (const place of document.querySelectorAll('figure[data-figure]')) watcher.observe(place)
-  return () => seen.forEach(draw)
+  const watch = () => watcher.observe(place)
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', watch)
+  else watch()
 }
 
 start()
