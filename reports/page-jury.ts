@@ -1,7 +1,7 @@
 import type { Estimates } from '../analysis/estimate.ts'
 import { type Html, html } from './html.ts'
 import { name } from './html-name.ts'
-import { noted, ranged, statTable, two } from './page-stat-table.ts'
+import { noted, ranged, stacked, statTable, two } from './page-stat-table.ts'
 
 type Quantity = Estimates['jury']['reliability'][number]['alphaOrdinal']
 
@@ -21,7 +21,7 @@ ${statTable(
     ['Alpha, nominal', (row) => quantity(row.alphaNominal)],
     ['Fleiss’ kappa', (row) => quantity(row.fleissKappa)],
     ['Kendall’s W', (row) => quantity(row.kendallW)],
-    ['ICC', (row) => row.icc.map((one) => `${one.form}: ${quantity(one) ?? '–'}`).join('; ')],
+    ['ICC', (row) => stacked(row.icc.map((one) => `${one.form}: ${quantity(one) ?? '–'}`))],
     ['Conversations', (row) => row.nConversations],
     ['Jurors', (row) => row.nJurors],
     ['Verdicts', (row) => row.nVerdicts],
@@ -82,11 +82,10 @@ ${statTable(
   'Analysis of variance of case × model × juror; shares of a component below 0 count as 0.',
   [
     ['Dimension', (row) => row.dimension],
-    ['Components', (row) => row.components.map(({ source, variance }) => `${source}: ${variance.toFixed(3)}`).join('; ')],
+    ['Components', (row) => stacked(row.components.map(({ source, variance }) => `${source}: ${variance.toFixed(3)}`))],
     [
       'Standard error of a mean in other designs',
-      (row) =>
-        row.designs.map((one) => `${one.jurors} jurors, ${one.cases} cases: ${one.meanStandardError.toFixed(3)}`).join('; '),
+      (row) => stacked(row.designs.map((one) => `${one.jurors} jurors, ${one.cases} cases: ${one.meanStandardError.toFixed(3)}`)),
     ],
     ['Note', noted],
   ],

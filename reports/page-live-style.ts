@@ -24,6 +24,13 @@ html.live tr[data-arm] td.number:not(.none) { cursor: pointer; }
 html.live tr[data-arm] td.number:hover { background: var(--shade); }
 .pages { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; }
 .trials { width: 100%; }
+.trials td:nth-child(3) { white-space: nowrap; }
+.trials button.open { margin: -.3rem 0; }
+.stat td { white-space: nowrap; }
+.stat td.long { white-space: normal; min-width: 16rem; }
+.stat th[scope=row] { min-width: 8rem; }
+.stat td bdi { overflow-wrap: normal; }
+.stat thead th::first-letter { text-transform: none; }
 .trials th:first-child { min-width: 12rem; }
 .trials td:nth-child(2) { min-width: 9rem; }
 .trials td:last-child { min-width: 9rem; }

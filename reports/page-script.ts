@@ -7,7 +7,11 @@ import { Script } from 'node:vm'
 const require = createRequire(import.meta.url)
 
 // Each package’s build for browsers stands beside its module.
-const PACKAGES = ['vega', 'vega-lite', 'vega-embed']
+const BUILDS = [
+  join(dirname(require.resolve('vega')), 'vega.min.js'),
+  join(dirname(require.resolve('vega-lite')), 'vega-lite.min.js'),
+  join(dirname(require.resolve('vega-embed')), 'vega-embed.min.js'),
+]
 
 const IMPORT = /^import\s+[^'";]*?from\s+'([^']+)'[ \t]*;?/gmu
 
@@ -16,7 +20,7 @@ export type InlineScript = { text: string; source: string }
 
 /** Vega, Vega-Lite and vega-embed in one script. */
 export function vegaScript(): InlineScript {
-  const texts = PACKAGES.map((name) => readFileSync(join(dirname(require.resolve(name)), `${name}.min.js`), 'utf8'))
+  const texts = BUILDS.map((file) => readFileSync(file, 'utf8'))
   return inline(texts.map((text) => text.replace(/^\/\/# sourceMappingURL=.*$/gmu, '')).join('\n;\n'))
 }
 

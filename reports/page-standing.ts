@@ -20,7 +20,7 @@ export function standing(estimates: Estimates): Html {
     return html`<p class="absent">Models are not ranked: ${rankings.find(({ reason }) => reason !== null)?.reason ?? 'this run compares no two models'}.</p>`
   return html`<h3 id="standing">Who is best, and who cannot be told apart</h3>
 <ul>${several.map((ranking) => html`<li><strong>${ranking.measure}</strong>: ${sentence(ranking)}</li>`)}</ul>
-<p>Two models are told apart when the p of their difference, after Holm over all pairs of the measure, is below 1 minus the level. Not told apart does not mean equal.</p>
+<p>Two models are told apart when the p of their difference, after Holm over all pairs of the measure, is below 1 minus the level. Pairs are compared on the same cases, so two models can be told apart although their intervals overlap. Not told apart does not mean equal.</p>
 ${several.map(table)}`
 }
 

@@ -1,6 +1,9 @@
 import { points } from './format.ts'
 import { type Html, html } from './html.ts'
-import { name } from './html-name.ts'
+import { nameInSentence } from './names.ts'
+
+// Characters from which a cell may break its line.
+const LONG = 36
 
 /** A column: its head, and a row’s content. Numbers go right. */
 export type Column<Row> = readonly [head: string, content: (row: Row) => Html | string | number | null]
@@ -15,16 +18,24 @@ export function statTable<Row>(caption: string, note: string, columns: readonly 
 `
   return html`<details><summary>${caption} (${rows.length})</summary>
 <p class="minor">${note}</p>
-<div class="scroll" role="region" tabindex="0" aria-label="${caption}"><table><caption>${caption}</caption>
+<div class="scroll" role="region" tabindex="0" aria-label="${caption}"><table class="stat"><caption>${caption}</caption>
 <thead><tr>${columns.map(([head]) => html`<th scope="col">${head}</th>`)}</tr></thead>
 <tbody>${rows.map((row) => html`<tr>${columns.map(([, content], index) => cell(content(row), index === 0))}</tr>\n`)}</tbody></table></div></details>
 `
 }
 
 function cell(content: Html | string | number | null, first: boolean): Html {
-  const shown = content === null ? '–' : typeof content === 'string' ? name(content || '–') : content
+  const shown = content === null ? '–' : typeof content === 'string' ? nameInSentence(content || '–') : content
   if (first) return html`<th scope="row">${shown}</th>`
-  return html`<td${typeof content === 'number' ? html` class="number"` : html``}>${shown}</td>`
+  const kind = typeof content === 'number' ? 'number' : typeof content === 'string' && content.length > LONG ? 'long' : ''
+  return html`<td${kind === '' ? html`` : html` class="${kind}"`}>${shown}</td>`
+}
+
+/** Texts below each other in one cell; none give null. */
+export function stacked(texts: readonly string[]): Html | null {
+  return texts.length === 0
+    ? null
+    : html`${texts.map((text, index) => html`${index === 0 ? html`` : html`<br>`}${nameInSentence(text)}`)}`
 }
 
 /** Two decimals, or null. */

@@ -73,7 +73,7 @@ ${section(
   html`<dl>${summary(estimates).map(({ topic, text }) => html`<dt>${topic}</dt><dd>${text}</dd>`)}</dl>
 ${standing(estimates)}`,
 )}
-${section('figures', html`${explorer}${figures.map(figureBlock)}`)}
+${section('figures', html`${explorer(conversations !== null)}${figures.map(figureBlock)}`)}
 ${section('trials', trialSection(conversations, blocks.picturesLeftOut))}
 ${section('review', reviewList(conversations))}
 ${section('tables', tables(estimates))}
@@ -109,8 +109,8 @@ function figureBlock({ figure, svg }: PageFigure, index: number): Html {
 `
 }
 
-const explorer = html`<div class="live-only explorer">
-<p>Point at a mark for its numbers; click one for its trials. Ticks choose what all figures below show; on paper the whole figures stand.</p>
+const explorer = (traced: boolean) => html`<div class="live-only explorer">
+<p>Point at a mark for its numbers${traced ? '; click one for its trials' : ''}. Ticks choose what all figures below show; on paper the whole figures stand.</p>
 <div id="choice" class="choices"></div>
 <h3>Choose a figure</h3>
 <div id="explorer-choices" class="choices"></div>

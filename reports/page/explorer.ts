@@ -70,7 +70,7 @@ function numbersFor(data: PageData, choice: Choice, { scoring, estimand, measure
 
 async function drawExplored(data: PageData, choice: Choice, wanted: Wanted, list: ListTrials | null): Promise<void> {
   const numbers = numbersFor(data, choice, wanted)
-  const arms = data.arms.filter(({ id }) => numbers.some(({ arm }) => arm === id))
+  const arms = data.arms.filter(({ id }) => numbers.some(({ arm, value }) => arm === id && value !== null))
   const what = `${ESTIMANDS.find(([id]) => id === wanted.estimand)?.[1]}: ${wanted.measure}`
   const title = wanted.stratum === 'all' ? what : `${what}, ${wanted.stratum} cases (plain means, no intervals)`
   const figure = byId('explorer-figure')

@@ -60,12 +60,12 @@ const saw: Record<Vote['juror']['saw'], string> = { image: 'the image', findings
 function reasons(vote: Vote, numbers: Numbers): HTMLElement {
   if (vote.kind === 'abstention') return element('span', { dir: 'auto' }, visibleText(vote.detail))
   const ticks = vote.checklist.map(({ id, met }) => `${met ? '✓' : '✗'} ${id}`)
-  const direction = vote.direction === undefined ? '' : ` Direction: ${vote.direction}.`
+  const said = [...(vote.direction === undefined ? [] : [`confidence: ${vote.direction}`]), ...ticks]
   return element(
     'div',
     { dir: 'auto' },
-    visibleText(`${vote.rationale}${direction}`),
-    ticks.length === 0 ? null : element('p', { class: 'minor' }, visibleText(ticks.join('; '))),
+    visibleText(vote.rationale),
+    said.length === 0 ? null : element('p', { class: 'minor' }, visibleText(said.join('; '))),
     ...vote.evidence.map((evidence) => quoteLine(evidence, numbers)),
   )
 }

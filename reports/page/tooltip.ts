@@ -27,8 +27,8 @@ function words(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? visibleText(value).replaceAll('\n', ' ') : null
 }
 
-/** The lines of a mark’s numbers, known fields first in a fixed order, then what else the figure gives; none for a bare mark. */
-export function numberLines(datum: Datum): [string, string][] {
+// Known fields first in a fixed order, then what else the figure gives; none for a bare mark.
+function numberLines(datum: Datum): [string, string][] {
   const known = Object.keys(TITLES).filter((key) => key in datum)
   const other = Object.keys(datum).filter(
     (key) => !(key in TITLES) && !LOOKS.has(key) && /^[a-z]\w*$/i.test(key) && !key.endsWith('_sort_index'),

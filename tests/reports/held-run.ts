@@ -3,18 +3,16 @@ import { collectConversations } from '../../analysis/collect-conversations.ts'
 import { parseRows } from '../../analysis/results.ts'
 import type { Transcript } from '../../cases/transcript.ts'
 import type { Grade, Vote } from '../../cases/verdict.ts'
-import { hash, rawRow, smallStudy } from '../analysis/rows.ts'
+import { rawRow, smallStudy } from '../analysis/rows.ts'
 
 /** What the clinician says last in the made-up run: markup, marks that turn text round, and markdown. */
-export const HOSTILE =
+const HOSTILE =
   'Do **not** wait: <script>document.title = "run"</script></script></style><img src=x onerror=alert(1)> \u202Esoon\u202C.\n\n- Go *today*.'
 
 /** A picture of one grey point. */
 const POINT = 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=='
 
-const CASES = ['a', 'b', 'c', 'd', 'e', 'f']
-
-// 24 further rows of cases on images of their own, so that there are enough images for intervals.
+// 18 further cases on images of their own, so that there are enough images for intervals.
 const study = [
   ...smallStudy(),
   ...Array.from({ length: 18 }, (_, c) =>
@@ -30,7 +28,7 @@ const study = [
 ]
 
 /** Rows of a made-up run in which every conversation is hostile, jurors disagree on safety, and each quotes what was said. */
-export function heldRows(): Record<string, unknown>[] {
+function heldRows(): Record<string, unknown>[] {
   return study.map((spec) => {
     const row = rawRow({ ...spec, advice: HOSTILE })
     const { response, gradingResult } = row as {
@@ -67,5 +65,5 @@ function votes(apart: boolean): Vote[] {
 export function heldRun() {
   const run = { rows: parseRows(heldRows(), 'held'), source: 'held' }
   const analysis = analyze(run.rows, run.source, { level: 0.95, resamples: 200, seed: 7 })
-  return { estimates: analysis.estimates, conversations: collectConversations([run], analysis), images: CASES.map(hash) }
+  return { estimates: analysis.estimates, conversations: collectConversations([run], analysis) }
 }

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { writeReport } from '../../reports/write-report.ts'
@@ -173,7 +172,7 @@ describe.skipIf(!present)('the page with conversations in a real browser', () =>
   test.each(['light', 'dark'] as const)(
     'axe finds nothing serious in the page or in a conversation, %s',
     async (colorScheme) => {
-      const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+      const axe = await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
       // The page’s policy lets no other script in, so axe runs in a context without it.
       const context = await browser.newContext({ bypassCSP: true, colorScheme, viewport: { width: 1200, height: 900 } })
       const tested = await context.newPage()
