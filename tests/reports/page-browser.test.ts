@@ -35,6 +35,8 @@ describe.skipIf(!present)('the page with conversations in a real browser', () =>
     made.on('pageerror', (error) => complaints.push(error.message))
     made.on('request', (request) => requests.push(request.url()))
     await made.goto(pathToFileURL(join(root, 'index.html')).href)
+    // Figures are drawn when they come near the window.
+    await made.locator('#explorer-figure').scrollIntoViewIfNeeded()
     await made.waitForSelector('#explorer-figure svg')
     return made
   }
@@ -45,7 +47,7 @@ describe.skipIf(!present)('the page with conversations in a real browser', () =>
     await writeReport(estimates, root, conversations)
     browser = await chromium.launch({ executablePath, args })
     page = await opened()
-  })
+  }, 60_000)
   afterAll(async () => {
     await browser?.close()
     await rm(root, { recursive: true })
@@ -177,6 +179,7 @@ describe.skipIf(!present)('the page with conversations in a real browser', () =>
       const context = await browser.newContext({ bypassCSP: true, colorScheme, viewport: { width: 1200, height: 900 } })
       const tested = await context.newPage()
       await tested.goto(pathToFileURL(join(root, 'index.html')).href)
+      await tested.locator('#explorer-figure').scrollIntoViewIfNeeded()
       await tested.waitForSelector('#explorer-figure svg')
       // Once with every table open, which takes axe long; the other scheme has the same elements.
       if (colorScheme === 'light')
