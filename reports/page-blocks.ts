@@ -15,7 +15,7 @@ const PER_PART = 16
 const MOST_PICTURES = 6_000_000
 
 /** The data of the page’s script as blocks that no browser runs, and how many small pictures did not fit. */
-export type Blocks = { markup: Html; picturesLeftOut: number }
+export type Blocks = { data: Html; parts: Html; picturesLeftOut: number }
 
 /**
  * What the page’s script reads: the numbers and the list of trials as JSON, whole conversations and pictures packed in parts
@@ -46,8 +46,9 @@ export function pageBlocks(estimates: Estimates, figures: readonly Figure[], con
     ...inParts(kept).map((part, index) => packed(`pictures-${index}`, Object.fromEntries(part))),
   ]
   return {
-    markup: html`<script type="application/json" id="page-data">${trusted(quietJson(data))}</script>
-${parts}`,
+    data: html`<script type="application/json" id="page-data">${trusted(quietJson(data))}</script>
+`,
+    parts: html`${parts}`,
     picturesLeftOut: pictures.length - kept.length,
   }
 }

@@ -47,13 +47,14 @@ export function page(estimates: Estimates, figures: readonly PageFigure[], conve
   const { bank, models, arms, trials } = estimates
   const drawn = figures.map(({ figure }) => figure)
   const blocks = pageBlocks(estimates, drawn, conversations)
-  const scripts = [appScript(), vegaScript()]
+  // The page answers while the long parts behind its script are still being read.
+  const [app, vega] = [appScript(), vegaScript()]
   const kind = dataKind(estimates) === '' ? '' : ` (${dataKind(estimates)})`
   const body = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy} ${scripts.map(({ source }) => source).join(' ')}">
+<meta http-equiv="Content-Security-Policy" content="${policy} ${app.source} ${vega.source}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>Image-grounded medical conversations: bank “${nameInSentence(bank.name)}”${kind}</title>
@@ -86,7 +87,9 @@ ${section('settings', settings(estimates))}
 </main>
 <footer><p>This report implements the design described in the abstract of <a href="https://arxiv.org/abs/2606.28556" rel="noreferrer">arXiv 2606.28556</a> (IMCBench); only the abstract was known. It is not the official benchmark, and its numbers do not stand for the paper’s.</p></footer>
 ${conversationWindow}
-${blocks.markup}${scripts.map(({ text }) => html`<script>${trusted(text)}</script>\n`)}</body>
+${blocks.data}<script>${trusted(app.text)}</script>
+${blocks.parts}<script>${trusted(vega.text)}</script>
+</body>
 </html>
 `
   return body.markup

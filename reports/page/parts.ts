@@ -8,13 +8,26 @@ export function readBlock(id: string): unknown {
   return JSON.parse(document.getElementById(id)?.textContent ?? 'null')
 }
 
-// Base64 of gzip of JSON, inflated once.
+// The parts stand behind the script in the file: the browser may still be reading them.
+async function partText(id: string): Promise<string> {
+  for (;;) {
+    const block = document.getElementById(id)
+    const read = document.readyState !== 'loading'
+    if (block !== null && (read || block.nextElementSibling !== null)) return block.textContent ?? ''
+    if (read) throw new Error(`the page requires a part ${id}, got none`)
+    await new Promise((go) => setTimeout(go, 10))
+  }
+}
+
+// Base64 of gzip of JSON.
+async function inflatedPart(id: string): Promise<unknown> {
+  const bytes = Uint8Array.from(atob(await partText(id)), (letter) => letter.charCodeAt(0))
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).json()
+}
+
+// Each part is inflated once.
 function part(id: string): Promise<unknown> {
-  const known = inflated.get(id)
-  if (known !== undefined) return known
-  const bytes = Uint8Array.from(atob(document.getElementById(id)?.textContent ?? ''), (letter) => letter.charCodeAt(0))
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))
-  const read = new Response(stream).json()
+  const read = inflated.get(id) ?? inflatedPart(id)
   inflated.set(id, read)
   return read
 }
