@@ -20,7 +20,7 @@ const JurorConfig = z.looseObject({
   id: z.string(),
   model: z.string(),
   settings: Settings,
-  sees: z.enum(['image', 'findings']).default('findings'),
+  sees: z.enum(['image', 'findings']).default('image'),
 })
 const Options = z.looseObject({ id: z.string().optional(), label: z.string().optional(), config: ClinicianConfig })
 const TestsEntry = z.looseObject({

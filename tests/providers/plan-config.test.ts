@@ -15,12 +15,11 @@ describe('the line-up of', () => {
     expect(models).toHaveLength(8)
     for (const { id } of models) expect(modelOf(id).id).toBe(id)
     expect(models.slice(0, 3).map(({ label }) => label)).toEqual(['claude-opus-4-6', 'claude-sonnet-4-6', 'gpt-5.2'])
-    expect({ arms, bank, repeats, jurors }).toEqual({
-      arms: ['full', 'no-image', 'no-ehr'],
-      bank: 'bank',
-      repeats: 1,
-      jurors: [],
-    })
+    expect({ arms, bank, repeats }).toEqual({ arms: ['full', 'no-image', 'no-ehr'], bank: 'bank', repeats: 1 })
+    const families = (ids: readonly { id: string }[]) => new Set(ids.map(({ id }) => modelOf(id).family))
+    expect(families(models)).toEqual(new Set(['claude', 'gpt', 'nova', 'llama']))
+    expect(families(jurors).size).toBe(3)
+    expect(families(jurors).intersection(families(models))).toEqual(new Set())
   })
   test('promptfooconfig.local.yaml is one model whose price is not known', async () => {
     expect((await read('promptfooconfig.local.yaml')).models).toMatchObject([{ label: 'local', vendor: 'compatible' }])
@@ -78,7 +77,9 @@ describe('npm run plan', () => {
     expect(stdout).toMatch(/bank demo, 8 cases × 3 arms \(full, no-image, no-ehr\) × 8 models/)
     // 8 cases × 3 arms are 24 conversations of 4 calls for each of 8 models.
     expect(stdout).toMatch(/^claude-opus-4-6 +24 +96 /m)
-    expect(stdout).toMatch(/^all +192 +768 /m)
+    expect(stdout).toMatch(/^juror juror-qwen3-vl +192 +576 /m)
+    // 768 of clinicians, and three verdicts of each of three jurors on each of 192 conversations.
+    expect(stdout).toMatch(/^all +192 +2,496 /m)
     expect(stdout).toMatch(/- 4 replies in a conversation/)
     expect(stdout).toMatch(/gpt-5-mini 1,024, .*llama-4-maverick never/)
   })

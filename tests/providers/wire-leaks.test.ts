@@ -69,7 +69,8 @@ function secretsOf(one: Case, arm: Arm): string[] {
 /** All that the models may be told of a case in an arm, and what this test and our instructions say. */
 function toldOf(one: Case, arm: Arm): string {
   const told = [one.opening, one.facts.filter(isTold), one.ehr, one.images.map(({ patientLine }) => patientLine)]
-  const caption = arm === 'caption' ? one.images.map(({ findings }) => findings) : []
+  // With the words in which the findings are framed.
+  const caption = arm === 'caption' ? [present(one, arm).opening, ...one.images.map(({ findings }) => findings)] : []
   return plain(JSON.stringify([told, renderEhr(one.ehr), caption, SAID, CLOSING_QUESTION, prompt()]))
 }
 
