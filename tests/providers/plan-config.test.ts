@@ -48,7 +48,7 @@ test('simulated patients and jurors that are models are in the line-up, embedded
   expect(repeats).toBe(2)
   expect(models[0]?.patient).toMatchObject({ id: 'openai:gpt-5-mini', effort: 'minimal' })
   expect(jurors).toMatchObject([
-    { label: 'juror anthropic:claude-haiku-4-5', vendor: 'anthropic', sees: 'findings' },
+    { label: 'juror anthropic:claude-haiku-4-5', vendor: 'anthropic', sees: 'image' },
     { label: 'juror second', id: 'openai:gpt-5.2', effort: 'low', flex: true, sees: 'image' },
   ])
 })
