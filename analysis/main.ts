@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { basename, join, relative } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { readCalibration } from '../cases/calibration.ts'
@@ -21,7 +21,7 @@ import { readLabels } from './label-files.ts'
 import { exportEval } from './promptfoo-store.ts'
 import { readRows } from './results.ts'
 import { readScores } from './scores-csv.ts'
-import { trialsCsv } from './trials-csv.ts'
+import { writeAnalysis } from './write-analysis.ts'
 
 type Options = Settings & {
   eval?: string
@@ -105,17 +105,9 @@ function summary({ trials, estimates, exclusions, calibrated }: Estimates): stri
 }
 
 async function run(files: readonly string[], options: Options): Promise<void> {
-  const { estimates, trials, raw, conversations } = await analysed(files, options)
-  const { out } = options
-  await mkdir(out, { recursive: true })
-  await writeFile(join(out, 'estimates.json'), `${JSON.stringify(estimates, null, 2)}\n`)
-  await writeFile(join(out, 'trials.csv'), trialsCsv(trials, raw))
-  const held = join(out, 'conversations.json')
-  // A table of scores has no conversations; those of an earlier analysis must not stand beside it.
-  if (conversations === null) await rm(held, { force: true })
-  else await writeFile(held, `${JSON.stringify(conversations)}\n`)
-  const written = conversations === null ? 'estimates.json and trials.csv' : 'estimates.json, conversations.json and trials.csv'
-  console.log(`${summary(estimates)}\nwrote ${written} to ${relative('', out) || '.'}`)
+  const { conversations, ...analysis } = await analysed(files, options)
+  const written = await writeAnalysis(analysis, conversations, options.out)
+  console.log(`${summary(analysis.estimates)}\nwrote ${written.join(', ')} to ${relative('', options.out) || '.'}`)
 }
 
 const command = new Command('analyze')

@@ -89,7 +89,8 @@ export async function calibrationFaults({ defaultTest }: Pick<LineUp, 'defaultTe
   return (await Promise.all(faults)).flat()
 }
 
-function juryConfigs(defaultTest: unknown): unknown[] {
+/** The configurations of the jury in promptfoo's `defaultTest`, as they stand there; empty when there is none. */
+export function juryConfigs(defaultTest: unknown): unknown[] {
   const jury = Jury.safeParse(defaultTest)
   if (!jury.success) return []
   return jury.data.assert.filter((one) => String(one.value).endsWith('jury.ts:jury')).map(({ config }) => config)
