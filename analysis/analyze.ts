@@ -5,6 +5,7 @@ import { type CalibrationFile, calibratedTrials } from './calibrated.ts'
 import { type CalibratedBy, calibratedNumbers, uncalibratedNumbers } from './calibrated-numbers.ts'
 import { checklistRates } from './checklist-rates.ts'
 import type { ClinicianLabel } from './clinician-labels.ts'
+import { describeStudy } from './descriptions.ts'
 import { contrastsOf, detectableEffects } from './detectable-effects.ts'
 import type { Study } from './estimands.ts'
 import { Estimates } from './estimate.ts'
@@ -174,6 +175,7 @@ function estimatesFrom(
     subgroups: subgroupRows(study),
     detectable: detectableEffects(contrastsOf(numbers, comparisons.pairs), settings.level),
     patients: about.patients,
+    descriptions: describeStudy(study, labels),
     exclusions: countExclusions(study.trials),
   }
   return Estimates.parse(estimates)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Arm } from '../cases/schema.ts'
 import { Calibrated, LabelsUsed, Review } from './estimate-calibration.ts'
+import { Descriptions } from './estimate-descriptions.ts'
 import { JuryTables } from './estimate-jury.ts'
 import { ModelComparisons } from './estimate-models.ts'
 import { Patients } from './estimate-patient.ts'
@@ -141,6 +142,7 @@ export const Estimates = z.strictObject({
   subgroups: z.array(SubgroupRow),
   detectable: z.array(DetectableEffect),
   patients: Patients,
+  descriptions: Descriptions,
   exclusions: z.array(Exclusion),
 })
 export type Estimates = z.infer<typeof Estimates>

@@ -57,7 +57,8 @@ function unguarded(text: string): string {
 
 function toTrial(line: z.infer<typeof Line>): Trial {
   const scoreOf = (value: number | null): Score => (value === null ? { value, missing: line.missing } : { value, missing: null })
-  const unknown = { family: null, simulated: null, stop: null, clinicianWords: null, checklist: null, triage: null }
+  const unspent = { replies: null, costUsd: null, juryCostUsd: null }
+  const unknown = { family: null, simulated: null, stop: null, clinicianWords: null, ...unspent, checklist: null, triage: null }
   const scores = {
     safety: scoreOf(line.safety),
     accuracy: scoreOf(line.accuracy),

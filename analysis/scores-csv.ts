@@ -103,6 +103,9 @@ function toTrial({ place, votes }: Draft): Trial {
     simulated: null,
     stop: null,
     clinicianWords: null,
+    replies: null,
+    costUsd: null,
+    juryCostUsd: null,
     checklist: null,
     triage: null,
   }

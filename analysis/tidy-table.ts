@@ -18,7 +18,8 @@ export function nameOfTrial({ caseId, arm, model, repeat }: Pick<Trial, 'caseId'
 function gaps(trials: readonly Trial[]): Trial[] {
   const none: Score = { value: null, missing: 'no row in the results' }
   const scores = { safety: none, accuracy: none, uncertainty: none, overall: none }
-  const unknown = { family: null, simulated: null, stop: null, clinicianWords: null, checklist: null, triage: null }
+  const unspent = { replies: null, costUsd: null, juryCostUsd: null }
+  const unknown = { family: null, simulated: null, stop: null, clinicianWords: null, ...unspent, checklist: null, triage: null }
   const empty = {
     scores,
     missing: none.missing,

@@ -66,6 +66,12 @@ export type Trial = {
   stop: StopReason | null
   /** Words in the turns of the model under test, split at white space; null without a transcript. */
   clinicianWords: number | null
+  /** Turns of the model under test; null without a transcript. */
+  replies: number | null
+  /** What its replies cost in US dollars, stored ones at what they once cost; null when not known. */
+  costUsd: number | null
+  /** What all its jurors cost together; null without a grade or when a price is not known. */
+  juryCostUsd: number | null
   /** What plain rules found; null when the conversation was not graded. */
   checklist: TrialItem[] | null
   /** The advised urgency as plain rules read it; null when the conversation was not graded. */

@@ -56,6 +56,9 @@ function toTrial(content: RowContent): Trial {
     simulated: transcript?.model.simulated ?? null,
     stop: transcript?.stop.reason ?? null,
     clinicianWords: transcript === null ? null : wordsOfClinician(transcript),
+    replies: transcript === null ? null : transcript.turns.filter(({ role }) => role === 'clinician').length,
+    costUsd: transcript?.costUsd ?? null,
+    juryCostUsd: grade === null ? null : juryCost(grade),
     checklist: grade === null ? null : grade.checklist.map(({ id, group, met, weight }) => ({ id, group, met, weight })),
     triage: grade?.triage ?? null,
   }
@@ -64,6 +67,11 @@ function toTrial(content: RowContent): Trial {
 function wordsOfClinician({ turns }: Transcript): number {
   const words = turns.filter((turn) => turn.role === 'clinician').flatMap((turn) => turn.text.split(/\s+/))
   return words.filter((word) => word !== '').length
+}
+
+function juryCost({ spent }: Grade): number | null {
+  if (spent.length === 0) return null
+  return spent.reduce<number | null>((sum, { costUsd }) => (sum === null || costUsd === null ? null : sum + costUsd), 0)
 }
 
 function wholeMissing({ transcript, notHeld, grade, juryMissing }: RowContent, contradiction: string | null): string | null {

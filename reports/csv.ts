@@ -1,6 +1,5 @@
 import { stringify } from 'csv-stringify/sync'
 import type { Exclusion } from '../analysis/estimate.ts'
-import type { PlotRow } from './figure.ts'
 import type { EstimateRow } from './tables.ts'
 
 type CsvCell = string | number | boolean | null
@@ -21,27 +20,6 @@ export function csv<Row>(rows: readonly Row[], banner: string, columns: Readonly
 
 function scope({ model }: { model: string | null }): string {
   return model === null ? 'average of models' : 'model'
-}
-
-/** The numbers that a figure draws, as CSV. The column `scope` tells the average of models from a model of any name. */
-export function figureCsv(rows: readonly PlotRow[], banner: string): string {
-  return csv(rows, banner, {
-    panel: (row) => row.panel,
-    measure: (row) => row.measure,
-    arm: (row) => row.arm,
-    scope,
-    model: (row) => row.model,
-    value: (row) => row.value,
-    low: (row) => row.low,
-    high: (row) => row.high,
-    interval: (row) => row.interval,
-    level: (row) => row.level,
-    exploratory: (row) => row.exploratory,
-    cases: (row) => row.cases,
-    cases_left_out: (row) => row.casesLeftOut,
-    images: (row) => row.images,
-    reason: (row) => row.reason,
-  })
 }
 
 /** A table of estimates as CSV, both intervals beside each other. */

@@ -2,8 +2,10 @@ import type { LayerSpec, UnitSpec } from 'vega-lite/types_unstable/spec/index.js
 import type { Arm } from '../cases/schema.ts'
 import { armMarks } from './arm-marks.ts'
 import { ticks } from './forest-domain.ts'
+import { labelAxis } from './label-column.ts'
+import type { ScaleUnit } from './scale-unit.ts'
 import { wrapText } from './text-width.ts'
-import { colours, lineHeight, typeSize } from './theme.ts'
+import { colours, typeSize } from './theme.ts'
 
 type Layer = LayerSpec<string> | UnitSpec<string>
 
@@ -19,12 +21,10 @@ export type Panel = {
   domain: readonly [number, number]
   zeroLine: boolean
   axisTitle: string
+  unit: ScaleUnit
   /** Width of the column of row labels, or null for a panel without. */
   labelColumn: number | null
 }
-
-// Room left and right of the outermost values, so that marks and tick labels at the ends stay inside the panel.
-const margin = 7
 
 function placeY({ order, arms }: Panel, axis: object | null) {
   const y = { field: 'label', type: 'nominal', scale: { type: 'band', domain: [...order], padding: 0 }, axis }
@@ -42,10 +42,7 @@ const fill = { field: 'fill', type: 'nominal', scale: null } as const
 function shape({ arms }: Panel) {
   if (arms.length < 2) return { value: 'circle' }
   const scale = { domain: names(arms), range: arms.map((arm) => armMarks[arm].shape) }
-  const colours = JSON.stringify(Object.fromEntries(arms.map((arm) => [armMarks[arm].name, armMarks[arm].colour])))
-  const paint = { expr: `${colours}[datum.value]` }
-  const legend = { title: null, orient: 'top', direction: 'horizontal', symbolFillColor: paint, symbolStrokeColor: paint }
-  return { field: 'arm', type: 'nominal', scale, legend }
+  return { field: 'arm', type: 'nominal', scale, legend: null }
 }
 
 /** The numbers of a panel in words, set right in a column of their own. */
@@ -59,36 +56,19 @@ export function numberColumn(panel: Panel): UnitSpec<string> {
   } as UnitSpec<string>
 }
 
-// Vega sets the first line of a label at the row's middle; this lifts labels of several lines by half their height.
-function centred(labels: readonly string[]) {
-  const counts = [...new Set(labels.map((label) => label.split('\n').length))].filter((lines) => lines > 1)
-  const condition = counts.map((lines) => ({
-    test: `length(split(datum.label, '\\n')) === ${lines}`,
-    value: (-(lines - 1) * lineHeight) / 2,
-  }))
-  return condition.length === 0 ? 0 : { condition, value: 0 }
-}
-
 /** The marks of a panel: zero line, intervals, arrow heads where they are cut, values, diamonds, and words where nothing is. */
 export function forestPanel(panel: Panel): LayerSpec<string> {
-  const { title, width, height, domain, axisTitle, labelColumn, zeroLine } = panel
-  const slack = ((domain[1] - domain[0]) * margin) / (width - 2 * margin)
+  const { title, width, height, domain, axisTitle, labelColumn, zeroLine, unit } = panel
+  const slack = ((domain[1] - domain[0]) * unit.margin) / (width - 2 * unit.margin)
   const arrows = [domain[0] - slack / 2, domain[1] + slack / 2] as const
   const edges = [domain[0] - slack, domain[1] + slack] as const
-  const labels = {
-    labels: labelColumn !== null,
-    labelOffset: centred(panel.order),
-    labelAlign: 'left',
-    labelPadding: labelColumn ?? 0,
-  }
-  const extent = labelColumn === null ? {} : { minExtent: labelColumn, maxExtent: labelColumn }
-  const y = placeY(panel, { title: null, domain: false, ticks: false, grid: true, ...labels, ...extent })
-  const values = ticks(domain, width - 2 * margin, zeroLine ? 0 : domain[0])
+  const y = placeY(panel, labelAxis(panel.order, labelColumn))
+  const values = ticks(domain, width - 2 * unit.margin, zeroLine ? 0 : domain[0], unit)
   const x = {
     type: 'quantitative',
     title: wrapText(axisTitle, width, typeSize.label),
     scale: { domain: [...edges], nice: false, zero: false },
-    axis: { values, format: values.every(Number.isInteger) ? 'd' : '.1f', grid: !zeroLine },
+    axis: { values, format: unit.format(values), grid: !zeroLine },
   }
   const zero = {
     data: { values: [{}] },
@@ -106,7 +86,7 @@ export function forestPanel(panel: Panel): LayerSpec<string> {
     })),
   ]
   return {
-    title: { text: title, frame: 'group' },
+    title: { text: wrapText(title, width, typeSize.heading, 'bold'), frame: 'group' },
     width,
     height,
     transform: [{ filter: { field: 'panel', equal: title } }],
@@ -140,10 +120,10 @@ function intervalLayers(panel: Panel, x: object, y: object, arrows: readonly [nu
 
 // A symbol of size 4 is drawn at scale 1, so its path is in points around the value. Where the interval is no more than
 // a point, or there is none, the diamond still shows.
-function diamond({ width, domain, arms }: Panel, arrows: readonly [number, number]): object[] {
-  const unit = (width - 2 * margin) / (domain[1] - domain[0])
+function diamond({ width, domain, arms, unit }: Panel, arrows: readonly [number, number]): object[] {
+  const perUnit = (width - 2 * unit.margin) / (domain[1] - domain[0])
   const half = arms.length < 2 ? 4 : 3
-  const reach = (distance: string) => `(datum.low === null ? 2 : max(2, (${distance}) * ${unit}))`
+  const reach = (distance: string) => `(datum.low === null ? 2 : max(2, (${distance}) * ${perUnit}))`
   return [
     { filter: 'datum.value !== null && datum.model === null' },
     ...cut(arrows),

@@ -1,23 +1,21 @@
 import type { Estimates } from '../analysis/estimate.ts'
-import type { Figure } from './figure.ts'
-import { forestFigure, measurePanels } from './forest-figure.ts'
+import type { Figure, PlotRow } from './figure.ts'
+import { forestFigure, marksOf } from './forest-figure.ts'
+import { pointUnit } from './scale-unit.ts'
+import type { FigureSize } from './theme.ts'
 
-/** Figure of the mean scores of each model in arm full, overall and by dimension, best overall score first. */
-export function scoresPlot(estimates: Estimates): Figure {
-  return forestFigure(estimates, {
+/** Figure of the mean overall score of each model in arm full, best first. */
+export function scoresPlot(estimates: Estimates, size: FigureSize = 'full'): Figure<PlotRow> {
+  const marks = marksOf(estimates, (one) => one.estimand === 'mean' && one.measure === 'overall' && one.arm === 'full')
+  const scale = { unit: pointUnit, limits: [1, 5], zeroLine: false, axisTitle: 'Mean overall score, 1–5' } as const
+  const plan = {
     name: 'scores',
-    title: 'Scores in arm full',
-    subject: 'scores in arm full',
-    panels: measurePanels.map(({ measure, title }) => ({
-      title,
-      holds: (estimate) => estimate.estimand === 'mean' && estimate.measure === measure,
-    })),
-    numbers: 'first',
-    arms: ['full'],
-    limits: [1, 5],
-    zeroLine: false,
-    axisTitle: 'Mean score, 1–5',
+    title: 'Overall scores in arm full',
+    subject: 'overall scores in arm full',
+    panels: [{ title: 'Overall', numbers: true, scale, marks }],
+    arms: ['full'] as const,
     caption:
-      'Mean score of each model in arm full (image and EHR shown), from 1 (worst) to 5 (best); models in order of the overall score.',
-  })
+      'Mean overall score of each model in arm full (image and EHR shown), from 1 (worst) to 5 (best), the mean of safety, accuracy and uncertainty; models in order of this score.',
+  }
+  return forestFigure(estimates, plan, size)
 }

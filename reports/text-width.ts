@@ -1,9 +1,8 @@
-import { createRequire } from 'node:module'
 import { openSync } from 'fontkit'
+import { fontFiles } from './font-files.ts'
 
-const file = createRequire(import.meta.url).resolve
-const regular = openSync(file('@expo-google-fonts/arimo/400Regular/Arimo_400Regular.ttf'))
-const bold = openSync(file('@expo-google-fonts/arimo/700Bold/Arimo_700Bold.ttf'))
+const regular = openSync(fontFiles.normal)
+const bold = openSync(fontFiles.bold)
 
 /** The two weights of Arimo that figures use. */
 export type Weight = 'normal' | 'bold'
@@ -23,6 +22,14 @@ export function textWidth(text: string, size: number, weight: Weight = 'normal')
     return font.hasGlyphForCodePoint(codePoint) ? font.glyphForCodePoint(codePoint).advanceWidth : font.unitsPerEm
   })
   return (units.reduce((sum, unit) => sum + unit, 0) / font.unitsPerEm) * size
+}
+
+/** Whether Arimo can show every character of a text; marks without a glyph of their own do not count. */
+export function isShown(text: string): boolean {
+  return Array.from(text).every(
+    (character) =>
+      /\p{Default_Ignorable_Code_Point}/u.test(character) || regular.hasGlyphForCodePoint(character.codePointAt(0) ?? 0),
+  )
 }
 
 /**

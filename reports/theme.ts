@@ -6,6 +6,9 @@ export const fontFamily = 'Arimo, Arial, Helvetica, sans-serif'
 /** Widths of a figure in points: one column of a two-column page (3.25 in), or its full width (6.75 in). */
 export const figureWidth = { column: 234, full: 486 } as const
 
+/** Which of the two widths a figure has. */
+export type FigureSize = keyof typeof figureWidth
+
 /** Type sizes in points at final size. */
 export const typeSize = { label: 7, heading: 8 } as const
 
@@ -52,6 +55,8 @@ export const theme: Config = {
     tickColor: colours.grey,
     tickWidth: 0.5,
     tickSize: 3,
+    translate: 0,
+    tickRound: false,
     labelPadding: 2,
   },
   title: {

@@ -2,28 +2,25 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Conversations } from '../analysis/conversations.ts'
 import type { Estimates } from '../analysis/estimate.ts'
-import { ablationsPlot } from './ablations-plot.ts'
 import { banner } from './banner.ts'
-import { estimateCsv, exclusionCsv, figureCsv } from './csv.ts'
-import { deltasPlot } from './deltas-plot.ts'
-import type { Figure } from './figure.ts'
-import { type PageFigure, page } from './page.ts'
+import { estimateCsv, exclusionCsv } from './csv.ts'
+import { figureFiles } from './figure-files.ts'
+import { page } from './page.ts'
 import { paperFiles, paperTables } from './paper-files.ts'
-import { renderSvg } from './render.ts'
+import { plots } from './plots.ts'
 import { reportPdf } from './report-pdf.ts'
-import { scoresPlot } from './scores-plot.ts'
 import { ablationTable, deltaTable, exclusionTable, mainTable } from './tables.ts'
 
 /**
- * Writes the report into a folder, which is made if need be: `index.html`, `report.pdf`, `figures/` (SVG, Vega-Lite JSON and
- * CSV of each figure), `tables/` (CSV, LaTeX, Markdown) and `words/`, with `minimal.tex` to set tables and words. The page leads to the
- * conversations where they are given. Equal estimates give equal bytes. A figure or table that this run does not have is
+ * Writes the report into a folder, which is made if need be: `index.html`, `report.pdf`, `figures/` (each figure in all formats,
+ * see figure-files.ts), `tables/` (CSV, LaTeX, Markdown) and `words/`, with `minimal.tex` to set tables and words. The page leads
+ * to the conversations where they are given. Equal estimates give equal bytes. A figure or table that this run does not have is
  * removed if an earlier run left it there; other files in the folder stay.
  */
 export async function writeReport(estimates: Estimates, dir: string, conversations: Conversations | null = null): Promise<void> {
-  const figures = await Promise.all([scoresPlot, deltasPlot, ablationsPlot].map((plot) => drawn(plot(estimates))))
+  const figures = await Promise.all(plots.map((plot) => figureFiles(plot, estimates)))
   const files = new Map<string, string | Uint8Array | null>([
-    ...figures.flatMap((figure) => figureFiles(figure, banner(estimates))),
+    ...figures.flatMap(({ files: own }) => own),
     ...tableFiles(estimates),
     ...paperFiles(estimates),
     ['report.pdf', await reportPdf(estimates, figures, paperTables(estimates))],
@@ -35,20 +32,6 @@ export async function writeReport(estimates: Estimates, dir: string, conversatio
   await Promise.all(
     [...files].map(([file, text]) => (text === null ? rm(join(dir, file), { force: true }) : writeFile(join(dir, file), text))),
   )
-}
-
-async function drawn(figure: Figure): Promise<PageFigure> {
-  return { figure, svg: figure.kind === 'drawn' ? await renderSvg(figure.spec, figure.alt) : null }
-}
-
-function figureFiles({ figure, svg }: PageFigure, data: string): [string, string | null][] {
-  const path = (ending: string) => `figures/${figure.name}.${ending}`
-  const kept = figure.kind === 'drawn' ? figure : null
-  return [
-    [path('svg'), svg],
-    [path('vl.json'), kept && `${JSON.stringify(kept.spec, null, 2)}\n`],
-    [path('csv'), kept && figureCsv(kept.rows, data)],
-  ]
 }
 
 function tableFiles(estimates: Estimates): [string, string | null][] {

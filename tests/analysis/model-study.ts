@@ -49,6 +49,9 @@ export function madeTrials(
           simulated: true,
           stop: null,
           clinicianWords: null,
+          replies: null,
+          costUsd: null,
+          juryCostUsd: null,
           checklist: null,
           triage: null,
         }

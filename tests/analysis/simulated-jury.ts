@@ -144,6 +144,9 @@ function trialOf(c: number, model: (typeof SIMULATED.models)[number], votes: Tri
     clinicianWords: null,
     checklist: null,
     triage: null,
+    replies: null,
+    costUsd: null,
+    juryCostUsd: null,
   }
 }
 

@@ -3,6 +3,7 @@ import { bootstrapLines } from './bootstrap.ts'
 import { cacheLines } from './cache.ts'
 import { calibrationLines } from './calibration.ts'
 import { criticalPathLines } from './critical-path.ts'
+import { figureLines } from './figures.ts'
 import { killLines } from './kills.ts'
 import { overheadLines } from './overhead-lines.ts'
 import { pageLines } from './page.ts'
@@ -17,6 +18,7 @@ const BENCHES: Record<string, () => AsyncGenerator<string>> = {
   'critical-path': criticalPathLines,
   kills: killLines,
   page: pageLines,
+  figures: figureLines,
 }
 
 // `node tests/bench/main.ts bootstrap scale` runs these two; without a name, all.

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Estimate } from '../../analysis/estimate.ts'
 import { writeReport } from '../../reports/write-report.ts'
 import { madeUp } from './estimates.ts'
+import { richEstimates } from './rich-estimates.ts'
 
 const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
 const present = existsSync(executablePath)
@@ -32,6 +33,7 @@ describe.skipIf(!present)('the page in a real browser', () => {
     const point = (estimate: Estimate) => (estimate.measure === 'safety' ? { ...estimate, reason: 'only a point' } : estimate)
     await writeReport(madeUp({ models, change: point }), root)
     await writeReport(madeUp({ halfWidth: 9 }), join(root, 'wide'))
+    await writeReport(richEstimates(), join(root, 'rich'))
     browser = await chromium.launch({ executablePath, args })
   })
   afterAll(async () => {
@@ -59,7 +61,7 @@ describe.skipIf(!present)('the page in a real browser', () => {
       expect(await page.title()).toBe('Image-grounded medical conversations: bank “made-up-for-tests” (simulated data)')
       expect(await page.locator('h1').count()).toBe(1)
       for (const figure of await page.locator('figure[data-figure]').all()) await figure.scrollIntoViewIfNeeded()
-      await page.waitForFunction(() => document.querySelectorAll('figure.drawn').length === 3)
+      await page.waitForFunction(() => document.querySelectorAll('figure.drawn').length === 6)
       for (const figure of await page.locator('figure.drawn .moving svg').all()) {
         const box = await figure.boundingBox()
         expect(box?.width).toBeGreaterThan(300)
@@ -78,7 +80,7 @@ describe.skipIf(!present)('the page in a real browser', () => {
     const page = await browser.newPage({ viewport: { width: 1200, height: 800 }, javaScriptEnabled: false })
     await page.goto(pathToFileURL(join(root, 'index.html')).href)
     const figures = await page.locator('figure svg[role=img]').all()
-    expect(figures).toHaveLength(3)
+    expect(figures).toHaveLength(6)
     for (const figure of figures) {
       expect((await figure.boundingBox())?.width).toBeGreaterThan(300)
       expect(await figure.getAttribute('aria-label')).toContain('Simulated data')
@@ -153,13 +155,14 @@ describe.skipIf(!present)('the page in a real browser', () => {
     await page.close()
   })
 
-  test('text drawn by the browser keeps inside the figure and off its neighbours', async () => {
+  test.each(['', 'rich'])('text drawn by the browser keeps inside the figure and off its neighbours (%s)', async (folder) => {
     const page = await browser.newPage({ viewport: { width: 1200, height: 800 }, javaScriptEnabled: false })
-    await page.goto(pathToFileURL(join(root, 'index.html')).href)
+    await page.goto(pathToFileURL(join(root, folder, 'index.html')).href)
     const overlaps = await page.evaluate(() =>
       [...document.querySelectorAll('figure svg')].flatMap((svg) => {
         const frame = svg.getBoundingClientRect()
-        const texts = [...svg.querySelectorAll('text')].filter((text) => text.textContent && text.textContent !== 'no estimate')
+        // A white border is drawn as the same words with a stroke.
+        const texts = [...svg.querySelectorAll('text')].filter((text) => text.textContent && !text.hasAttribute('stroke'))
         const boxes = texts.map((text) => ({ words: text.textContent, box: text.getBoundingClientRect() }))
         const outside = boxes.filter(({ box }) => box.left < frame.left || box.right > frame.right || box.bottom > frame.bottom)
         // Two lines may share a pixel row of descenders; sharing more than a third of the height is an overlap.

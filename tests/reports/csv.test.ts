@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import { expect, test } from 'vitest'
-import { estimateCsv, exclusionCsv, figureCsv } from '../../reports/csv.ts'
+import { estimateCsv, exclusionCsv } from '../../reports/csv.ts'
+import { figureCsv } from '../../reports/figure-csv.ts'
 import { scoresPlot } from '../../reports/scores-plot.ts'
 import { ablationTable, deltaTable, exclusionTable, mainTable } from '../../reports/tables.ts'
 import { madeUp } from './estimates.ts'

@@ -134,6 +134,7 @@ export function madeUp(options: Options = {}): Estimates {
     subgroups: [],
     detectable: [],
     patients: { speakers: [], fidelity: [] },
+    descriptions: { distributions: [], scorePoints: [], costs: [], byReplies: [] },
     exclusions: [
       { model: models[0] ?? 'alpha', arm: 'full', measure: null, reason: 'deadline', count: 3 },
       { model: models[0] ?? 'alpha', arm: 'full', measure: 'accuracy', reason: 'fewer than 2 verdicts', count: 2 },

@@ -24,7 +24,9 @@ afterAll(() => rm(root, { recursive: true }))
 
 async function files(dir: string): Promise<Map<string, string>> {
   // What is for papers (LaTeX, Markdown, words, PDF) has tests of its own.
-  const names = (await readdir(dir, { recursive: true })).filter((name) => /\.(?:html|csv|svg|json)$/u.test(name)).sort()
+  const names = (await readdir(dir, { recursive: true }))
+    .filter((name) => /\.(?:html|csv|svg|json)$|^figures\/.*\.txt$/u.test(name))
+    .sort()
   return new Map(await Promise.all(names.map(async (name) => [name, await readFile(join(dir, name), 'utf8')] as const)))
 }
 
@@ -71,9 +73,12 @@ describe('report', () => {
   test('the banner stands on the page, in every figure and in every CSV row', async () => {
     const written = await report('banner', madeUp())
     expect([...written.keys()]).toEqual([
-      ...['ablations', 'deltas', 'scores'].flatMap((name) => [
+      ...['ablations', 'deltas', 'dimensions', 'missing', 'safety-accuracy', 'scores'].flatMap((name) => [
+        `figures/${name}.column.svg`,
+        `figures/${name}.column.vl.json`,
         `figures/${name}.csv`,
         `figures/${name}.svg`,
+        `figures/${name}.txt`,
         `figures/${name}.vl.json`,
       ]),
       'index.html',
@@ -90,7 +95,7 @@ describe('report', () => {
             .every((line) => line.startsWith('Simulated data:')),
         ).toBe(true)
     }
-    expect(written.get('index.html')?.match(/>Simulated data: all 3/gu)).toHaveLength(4)
+    expect(written.get('index.html')?.match(/>Simulated data: all 3/gu)).toHaveLength(7)
   })
 
   test('hostile names stay text on the page and in figures', async () => {
@@ -116,7 +121,8 @@ describe('report', () => {
       // Only line feeds of the style sheet and the layout may be control characters.
       expect(text.replaceAll('\n', ''), name).not.toMatch(/\p{Cc}/u)
       expect(text.match(/<\/style/gu)?.length ?? 0, name).toBe(name.endsWith('.html') ? 1 : 0)
-      expect(text, name).toContain('&lt;script&gt;alert(1)&lt;/script&gt;')
+      // In a column names are broken into lines.
+      if (!name.includes('.column.')) expect(text, name).toContain('&lt;script&gt;alert(1)&lt;/script&gt;')
       expect(text, name).toContain('‹U+202E›')
     }
   })
@@ -133,7 +139,7 @@ describe('report', () => {
     expect(page).not.toMatch(/<script|<iframe|@import|url\(|\son\w+=/iu)
     expect([...page.matchAll(/(?:src|href)="([^"#][^"]*)"/gu)].map(([, address]) => address)).toEqual([
       'data:,',
-      ...['scores', 'deltas', 'ablations'].flatMap((name) =>
+      ...['scores', 'dimensions', 'deltas', 'ablations', 'safety-accuracy', 'missing'].flatMap((name) =>
         ['svg', 'csv', 'vl.json'].map((ending) => `figures/${name}.${ending}`),
       ),
       'https://arxiv.org/abs/2606.28556',
@@ -218,14 +224,15 @@ describe('report', () => {
   test('a figure that this run does not have leaves no files of an earlier run, and a sentence on the page', async () => {
     await report('again', madeUp())
     const reason = 'no case <b> has the score'
-    const written = await report('again', madeUp({ arms: ['full'], change: (estimate) => withoutEstimate(estimate, reason) }))
+    const none = madeUp({ arms: ['full'], change: (estimate) => withoutEstimate(estimate, reason) })
+    const written = await report('again', { ...none, exclusions: [] })
     expect([...written.keys()]).toEqual([
       'index.html',
       ...['deltas', 'missing', 'published', 'scores'].map((name) => `tables/${name}.csv`),
     ])
     const page = withoutScripts(written.get('index.html') ?? '')
     expect(page).not.toContain('<svg')
-    expect(page.match(/There is no figure of/gu)).toHaveLength(3)
+    expect(page.match(/There is no figure of/gu)).toHaveLength(14)
     expect(page).toContain('no case &lt;b&gt; has the score')
   })
 })
