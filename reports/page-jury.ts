@@ -1,6 +1,7 @@
 import type { Estimates } from '../analysis/estimate.ts'
 import { type Html, html } from './html.ts'
 import { name } from './html-name.ts'
+import { calibrationBlock } from './page-calibration.ts'
 import { noted, ranged, stacked, statTable, two } from './page-stat-table.ts'
 
 type Quantity = Estimates['jury']['reliability'][number]['alphaOrdinal']
@@ -9,8 +10,10 @@ const quantity = ({ value, low, high, reason }: Quantity) =>
   ranged(value, low, high) ?? (reason === null ? null : `none: ${reason}`)
 
 /** What is known of the jury: agreement, each juror, preferences, and, where clinicians labelled, how far it is right. */
-export function juryTables({ jury }: Estimates): Html {
-  return html`<p>Agreement among jurors is not correctness: only clinicians’ labels can show that. Arm full unless told otherwise.</p>
+export function juryTables(estimates: Estimates): Html {
+  const { jury, labels } = estimates
+  return html`${calibrationBlock(estimates)}
+<p>Agreement among jurors is not correctness: only clinicians’ labels can show that. Arm full unless told otherwise.</p>
 ${statTable(
   'Reliability of the jury',
   'Krippendorff’s alpha with intervals by image; ICC forms of Shrout and Fleiss, (…,1) one juror, (…,k) the mean of all.',
@@ -47,6 +50,36 @@ ${statTable(
     ['Note', noted],
   ],
   jury.jurors,
+)}${statTable(
+  'Report cards of jurors',
+  'All arms. Quote validity: share of quotes that stand in the turn they name. Repeat SD: between verdicts of one juror on the same conversation.',
+  [
+    ['Juror', (row) => name(row.juror)],
+    ['Dimension', (row) => row.dimension],
+    ['Saw', (row) => row.saw.join(', ')],
+    ['Asked', (row) => row.nAsked],
+    ['Verdicts', (row) => row.nVerdicts],
+    ['Abstained', (row) => two(row.abstentionRate)],
+    ['Why', (row) => stacked(row.abstentions.map(({ reason, count }) => `${reason}: ${count}`))],
+    ['Quote validity', (row) => (row.quoteValidity === null ? null : `${two(row.quoteValidity)} of ${row.nQuotes}`)],
+    ['Scores 1 to 5', (row) => row.distribution.join(' · ')],
+    ['Repeat SD', (row) => two(row.repeatStandardDeviation)],
+  ],
+  jury.cards,
+)}${statTable(
+  'What verdicts cost',
+  'All arms and dimensions; stored replies count as what they once cost.',
+  [
+    ['Juror', (row) => name(row.juror)],
+    ['Verdicts', (row) => row.nVerdicts],
+    ['USD', (row) => (row.costUsd === null ? 'not known' : row.costUsd.toFixed(2))],
+    ['USD a verdict', (row) => (row.costPerVerdict === null ? 'not known' : row.costPerVerdict.toFixed(4))],
+    ['Input tokens', (row) => row.inputTokens],
+    ['From cache', (row) => row.cacheReadTokens],
+    ['To cache', (row) => row.cacheWriteTokens],
+    ['Output tokens', (row) => row.outputTokens],
+  ],
+  jury.costs,
 )}${statTable(
   'Agreement of two raters',
   'On the conversations that both scored.',
@@ -90,7 +123,7 @@ ${statTable(
     ['Note', noted],
   ],
   jury.variance,
-)}${clinicians(jury)}`
+)}${labels?.simulated === true ? html`<p class="absent">The labels of this run are of simulated raters: what is called a clinician below is none.</p>` : html``}${clinicians(jury)}`
 }
 
 function clinicians(jury: Estimates['jury']): Html {

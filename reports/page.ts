@@ -11,6 +11,7 @@ import { pageBlocks } from './page-blocks.ts'
 import { conversationWindow, reviewList, trialSection } from './page-conversations.ts'
 import { juryTables } from './page-jury.ts'
 import { liveStyle } from './page-live-style.ts'
+import { rubricBlock } from './page-rubric.ts'
 import { appScript, vegaScript } from './page-script.ts'
 import { standing } from './page-standing.ts'
 import { comparisonTables, rateTable } from './page-statistics.ts'
@@ -81,7 +82,11 @@ ${section('tables', tables(estimates))}
 ${section('statistics', html`${comparisonTables(estimates)}${rateTable(estimates)}`)}
 ${section('jury', juryTables(estimates))}
 ${section('missing', html`${missingTable(exclusionTable(estimates))}`)}
-${section('reading', reading(estimates))}
+${section(
+  'reading',
+  html`${reading(estimates)}
+${rubricBlock(estimates)}`,
+)}
 ${section('simulated', simulated(estimates))}
 ${section('settings', settings(estimates))}
 </main>
@@ -105,7 +110,7 @@ function figureBlock({ figure, svg }: PageFigure, index: number): Html {
   if (figure.kind === 'absent' || svg === null)
     return html`<p class="absent">${figure.kind === 'absent' ? figure.sentence : `Figure ${figure.title} was not drawn.`}</p>
 `
-  const files = ['svg', 'csv', 'vl.json'].map((ending) => `figures/${figure.name}.${ending}`)
+  const files = ['svg', 'pdf', 'png', 'csv', 'vl.json'].map((ending) => `figures/${figure.name}.${ending}`)
   return html`<figure data-figure="${figure.name}"><div class="card still" tabindex="0" role="region" aria-label="Figure ${index + 1}, can be scrolled"><div role="img" aria-label="${plainName(figure.alt)}"><div aria-hidden="true">${trusted(svg)}</div></div></div>
 <div class="card moving" tabindex="0" role="region" aria-label="Figure ${index + 1}, interactive, can be scrolled"><div id="live-${figure.name}" role="img"></div></div>
 <figcaption><strong>Figure ${index + 1}. ${figure.title}.</strong> ${figure.caption} Files: ${files.map((file) => html`<a href="${file}">${file}</a> `)}</figcaption></figure>

@@ -140,7 +140,7 @@ describe('report', () => {
     expect([...page.matchAll(/(?:src|href)="([^"#][^"]*)"/gu)].map(([, address]) => address)).toEqual([
       'data:,',
       ...['scores', 'dimensions', 'deltas', 'ablations', 'safety-accuracy', 'missing'].flatMap((name) =>
-        ['svg', 'csv', 'vl.json'].map((ending) => `figures/${name}.${ending}`),
+        ['svg', 'pdf', 'png', 'csv', 'vl.json'].map((ending) => `figures/${name}.${ending}`),
       ),
       'https://arxiv.org/abs/2606.28556',
     ])
