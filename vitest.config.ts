@@ -6,6 +6,7 @@ export default defineConfig(({ mode }) => ({
     include: ['tests/**/*.test.ts'],
     exclude: [...configDefaults.exclude, 'tests/bench/**', ...(mode === 'slow' ? [] : ['tests/slow/**'])],
     testTimeout: mode === 'slow' ? 1_200_000 : 60_000,
+    hookTimeout: 120_000,
     pool: 'forks',
   },
 }))
