@@ -11,7 +11,7 @@ import type { Study } from './estimands.ts'
 import { Estimates } from './estimate.ts'
 import { countExclusions } from './exclusions.ts'
 import { juryTables } from './jury.ts'
-import { clinicianLabels, type LabelSet } from './label-files.ts'
+import { clinicianLabels, type LabelSet, requireSameWords } from './label-files.ts'
 import { compareModels } from './model-comparisons.ts'
 import { oneJury } from './one-jury.ts'
 import { compareText } from './order.ts'
@@ -81,6 +81,7 @@ export function analyzeRuns(
     source,
   )
   const trials = toTrials(contents, source)
+  if (experts.labels !== null) requireSameWords(experts.labels, contents)
   requireScored(trials, source)
   const rubrics = contents.flatMap(({ grade }) => grade?.jury.rubric ?? [])
   const rubric = theOnly(rubrics, 'rubric', source)

@@ -3,7 +3,7 @@ import { Command } from 'commander'
 import type { Calibration, CalibrationMap } from '../cases/calibration.ts'
 import { Dimension } from '../cases/verdict.ts'
 import { fitCalibration } from './calibrate.ts'
-import { readLabels } from './label-files.ts'
+import { readLabels, requireSameWords } from './label-files.ts'
 import { oneJury } from './one-jury.ts'
 import { readRows } from './results.ts'
 import { rowContent } from './row-content.ts'
@@ -18,10 +18,12 @@ function mapWords(map: CalibrationMap): string {
 
 function summary({ simulated, labels, dimensions }: Calibration): string {
   const { raters, nRaters, nConversations, nImages } = labels
+  const scored = (n: number) =>
+    n === nConversations ? '' : ` (${n} of the conversations, those with a score by jury and raters)`
   const people = `${nRaters} ${simulated ? 'simulated raters' : 'raters'} (${raters})`
   const lines = Dimension.options.map((dimension) => {
-    const { map, severities, chosen } = dimensions[dimension]
-    return `  ${dimension}: ${mapWords(map)}${severities === null ? '' : ', severities removed first'}; ${chosen}`
+    const { map, severities, chosen, nConversations: n } = dimensions[dimension]
+    return `  ${dimension}: ${mapWords(map)}${severities === null ? '' : ', severities removed first'}${scored(n)}; ${chosen}`
   })
   return [`${nConversations} labelled conversations on ${nImages} images by ${people}`, ...lines].join('\n')
 }
@@ -34,6 +36,7 @@ async function run(results: string, labelFiles: readonly string[], { output }: {
     results,
   )
   const labels = readLabels(await Promise.all(labelFiles.map(async (file) => ({ file, text: await readFile(file, 'utf8') }))))
+  requireSameWords(labels, contents)
   const calibration = fitCalibration(toTrials(contents, results), jury, labels)
   await writeFile(output, `${JSON.stringify(calibration, null, 2)}\n`)
   console.log(`${summary(calibration)}\nwrote ${output}`)

@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { Labels, type Rating } from '../cases/labels.ts'
 import { sha256Of } from '../cases/sha256.ts'
+import { conversationSha256 } from '../cases/transcript.ts'
 import type { Dimension } from '../cases/verdict.ts'
 import type { ClinicianLabel } from './clinician-labels.ts'
 import { compareText } from './order.ts'
+import type { RowContent } from './row-content.ts'
 import { nameOfTrial } from './tidy-table.ts'
 import { type Trial, trialKey } from './trial.ts'
 
@@ -77,6 +79,26 @@ export function labelledTrials({ ratings }: LabelSet, trials: readonly Trial[]):
     if (own === undefined) return []
     return [{ trial, ratings: own, weight: own.reduce((sum, { weight }) => sum + weight, 0) / own.length }]
   })
+}
+
+/**
+ * Refuses labels of a trial whose conversation in these results is in other words than the one that was rated: a run repeated
+ * has the same trials, and nobody has rated it. Labels that do not say what was rated are not checked.
+ */
+export function requireSameWords({ ratings }: LabelSet, contents: readonly RowContent[]): void {
+  const held = new Map(
+    contents.flatMap(({ identity: { caseId, repeat }, arm, model, transcript }) =>
+      transcript === null ? [] : [[trialKey({ caseId, repeat, arm, model }), conversationSha256(transcript)] as const],
+    ),
+  )
+  const other = ratings.find((rating) => {
+    const words = held.get(trialKey(rating))
+    return rating.conversation !== undefined && words !== undefined && words !== rating.conversation
+  })
+  if (other !== undefined)
+    throw new Error(
+      `${other.place} requires the conversation that was rated, got one in other words for ${nameOfTrial(other)}: these labels are of another run`,
+    )
 }
 
 /** The scores that raters gave on a dimension; “cannot judge” is none of them. */

@@ -38,7 +38,7 @@ function number(text: string): number {
   return value
 }
 
-function requireOneInput(files: readonly string[], { eval: evalId, scores }: Options): void {
+function requireOneInput(files: readonly string[], { eval: evalId, scores, labels }: Options): void {
   const given = [
     ...(files.length > 0 ? ['results files'] : []),
     ...(evalId === undefined ? [] : ['--eval']),
@@ -46,7 +46,9 @@ function requireOneInput(files: readonly string[], { eval: evalId, scores }: Opt
   ]
   if (given.length === 1) return
   const got = given.length === 0 ? 'none' : given.join(' and ')
-  throw new Error(`analyze requires either results files or --eval or --scores, got ${got}`)
+  const hint =
+    given.length === 0 && (labels ?? []).length > 1 ? '; all files after --labels are labels: name the results first' : ''
+  throw new Error(`analyze requires either results files or --eval or --scores, got ${got}${hint}`)
 }
 
 async function labelsOf(file: string | undefined): Promise<Labels> {

@@ -1,6 +1,7 @@
 import type { ResultRow } from '../analysis/results.ts'
 import { type Bank, caseOf } from '../cases/load.ts'
 import { sha256Of } from '../cases/sha256.ts'
+import { conversationSha256 } from '../cases/transcript.ts'
 import { Dimension } from '../cases/verdict.ts'
 import { type Candidate, candidatesOf, trialName } from './annotation-candidates.ts'
 import { studyCase, studyItem } from './annotation-content.ts'
@@ -64,7 +65,9 @@ export function planStudy({ rows, source, sha256 }: StudyRun, { conversations, r
       .map(([name, keys]) => ({ name, items: keys.map(idOf) }))
       .filter(({ items }) => items.length > 0),
     items: drawn
-      .map(({ one: { key, caseId, arm, model, repeat }, weight }) => ({ id: idOf(key), caseId, arm, model, repeat, weight }))
+      .map(({ one: { key, caseId, arm, model, repeat, transcript }, weight }) => {
+        return { id: idOf(key), caseId, arm, model, repeat, conversation: conversationSha256(transcript), weight }
+      })
       .toSorted((a, b) => (a.id < b.id ? -1 : 1)),
   }
   return { key, leftOut }

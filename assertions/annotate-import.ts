@@ -129,6 +129,12 @@ export function disputed({ byItem }: Imported): { readonly id: string; readonly 
   })
 }
 
+/** The conversations that wait for a rater: they were given to one whose file is not here. */
+export function awaited(key: StudyKey, { raters }: Imported): ReadonlySet<string> {
+  const without = new Set(raters.filter(({ whole }) => whole === null).map(({ name }) => name))
+  return new Set(key.raters.filter(({ name }) => without.has(name)).flatMap(({ items }) => items))
+}
+
 function scoresOf(ratings: readonly Rating[], dimension: Dimension): number[] {
   return ratings.flatMap(({ scores }) => {
     const score: RatedScore = scores[dimension]

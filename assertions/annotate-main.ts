@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
@@ -6,7 +7,7 @@ import { type Bank, loadBank } from '../cases/load.ts'
 import { sha256Of } from '../cases/sha256.ts'
 import { writeWhole } from '../cases/write-whole.ts'
 import { planStudy, raterPage, type StudyPlan, type StudyRun, withRater } from './annotate-export.ts'
-import { agreementOf, disputed, importRatings, labelsOf, readKey } from './annotate-import.ts'
+import { agreementOf, awaited, disputed, importRatings, labelsOf, readKey } from './annotate-import.ts'
 import type { StudyKey } from './annotation-study.ts'
 
 interface ExportOptions extends StudyPlan {
@@ -42,7 +43,7 @@ command
   .description('checks the raters’ files, joins them to the trials, says how raters agree')
   .argument('<key>', 'key.json of the study')
   .argument('<files...>', 'what the raters exported')
-  .requiredOption('--raters <words>', 'who rated, for reports, such as "two dermatologists"')
+  .requiredOption('--raters <words>', 'who rated, for reports, such as "two dermatologists"', notBlank)
   .option('--simulated', 'the scores were made by rules or models')
   .option('--third <page>', 'writes a page for a third rater, with the conversations on which two differ by 2 or more')
   .option('--results <file>', 'the results file of the study; for --third')
@@ -61,17 +62,28 @@ async function exportStudy(results: string, { bank, out, ...plan }: ExportOption
   if (plan.raters > 20) throw new Error(`--raters requires at most 20, got ${plan.raters}`)
   const run = await readRun(results, bank)
   const { key, leftOut } = planStudy(run, plan)
+  const there = await studyIn(join(out, 'key.json'))
+  if (there !== null && there !== key.study)
+    throw new Error(
+      `--out requires a folder without another study, got ${out}: its key.json is of study ${there}, and what its raters export can be joined by that key only`,
+    )
   // All pages are made before the first is written.
   const pages = await Promise.all(key.raters.map(async ({ name }) => ({ name, page: await raterPage(key, name, run) })))
   await mkdir(out, { recursive: true })
   for (const { name, page } of pages) await writeWhole(join(out, `rater-${name}.html`), page)
-  await writeWhole(join(out, 'key.json'), json(key))
+  // The key of the same study may name further raters by now.
+  if (there === null) await writeWhole(join(out, 'key.json'), json(key))
   for (const [reason, count] of leftOut) console.log(`left out: ${count} × ${reason}`)
   for (const { name, items } of key.raters)
     console.log(`${relative('', join(out, `rater-${name}.html`))}: ${items.length} conversations`)
   console.log(`${key.items.length} of ${key.population} conversations drawn with seed ${key.seed}`)
   console.log(`${relative('', join(out, 'key.json'))} is private: do not share it with raters`)
   for (const line of licenceLines(key, run.bank)) console.log(line)
+}
+
+/** The study whose key a file holds; null without a file. */
+async function studyIn(keyFile: string): Promise<string | null> {
+  return existsSync(keyFile) ? readKey(await read(keyFile)).study : null
 }
 
 function licenceLines(key: StudyKey, bank: Bank): string[] {
@@ -90,15 +102,14 @@ async function importStudy(keyFile: string, files: readonly string[], options: I
   const imported = importRatings(key, await Promise.all(files.map(read)))
   const labels = labelsOf(imported, raters, simulated)
   const disputes = disputed(imported)
-  const more =
-    third === undefined || disputes.length === 0
-      ? undefined
-      : withRater(
-          key,
-          disputes.map(({ id }) => id),
-        )
+  const waiting = awaited(key, imported)
+  const open = disputes.map(({ id }) => id).filter((id) => !waiting.has(id))
+  const more = third === undefined || open.length === 0 ? undefined : withRater(key, open)
   const name = more?.raters.at(-1)?.name ?? ''
   const page = more === undefined || results === undefined ? undefined : await raterPage(more, name, await readRun(results, bank))
+  // The page before the key that names its rater: when one cannot be written, the study stays as it was.
+  if (third !== undefined && page !== undefined) await writeWhole(third, page)
+  if (more !== undefined) await writeWhole(keyFile, json(more))
   await writeWhole(out, json(labels))
   console.log(`${relative('', out)}: ${labels.ratings.length} ratings by ${raters}${simulated ? ' (simulated)' : ''}`)
   for (const rater of imported.raters) console.log(`  rater ${rater.name}: ${countWords(rater)}`)
@@ -111,9 +122,9 @@ async function importStudy(keyFile: string, files: readonly string[], options: I
     `${disputes.length} conversations on which two raters differ by 2 or more${disputes.length === 0 ? '' : ' need a third:'}`,
   )
   for (const { id, dimensions } of disputes) console.log(`  ${id}: ${dimensions.join(', ')}`)
-  if (page === undefined || more === undefined || third === undefined) return
-  await writeWhole(keyFile, json(more))
-  await writeWhole(third, page)
+  if (third !== undefined && open.length < disputes.length)
+    console.log(`${disputes.length - open.length} of them are with a further rater already, whose file is not here yet`)
+  if (more === undefined || third === undefined) return
   console.log(`${relative('', third)}: page for rater ${name}, who is now in ${relative('', keyFile)}`)
 }
 
@@ -143,6 +154,11 @@ function percent(share: number | null): string {
 
 function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`
+}
+
+function notBlank(text: string): string {
+  if (text.trim() !== '') return text.trim()
+  throw new InvalidArgumentError('requires words, got none')
 }
 
 function whole(text: string): number {

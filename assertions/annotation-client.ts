@@ -64,7 +64,10 @@ export function annotationClient(): void {
     }
   }
 
-  /** What is wrong with a file, or null after all of it was taken over; nothing is taken over in part. */
+  /**
+   * What is wrong with a file, or null after all of it was taken over; nothing is taken over in part. Ratings of conversations
+   * that are not in the file stay as they are.
+   */
   function takeOver(text: string): string | null {
     const wrong = 'This file cannot be used: '
     try {
@@ -80,7 +83,6 @@ export function annotationClient(): void {
         if (!fits || !scored) return `${wrong}the entry ${String(item).slice(0, 20)} does not fit.`
         taken.push([item, { scores: Object.fromEntries(kept), comment }])
       }
-      ratings.clear()
       for (const [item, rating] of taken) ratings.set(item, rating)
       const index = page.items.findIndex(({ id }) => id === file.at)
       if (index !== -1) at = index
@@ -155,6 +157,20 @@ export function annotationClient(): void {
     showProgress()
     save()
     scrollTo(0, 0)
+  }
+
+  /** The page open twice in one browser keeps one set of ratings: what the other saved is taken over, and not saved again. */
+  function follow(text: string): void {
+    const before = new Map(ratings)
+    const own = at
+    ratings.clear()
+    if (takeOver(text) !== null) for (const [item, rating] of before) ratings.set(item, rating)
+    at = own
+    active = firstOpen()
+    find<HTMLTextAreaElement>('comment').value = ratingOf(at).comment
+    list()
+    showScores()
+    showProgress()
   }
 
   function score(dimension: number, value: Score): void {
@@ -239,7 +255,7 @@ export function annotationClient(): void {
       e: exportFile,
       '?': () => find<HTMLDialogElement>('help').showModal(),
     }
-    const act = keys[key]
+    const act = keys[key] ?? keys[key.toLowerCase()]
     if (act === undefined) return
     event.preventDefault()
     act()
@@ -247,6 +263,9 @@ export function annotationClient(): void {
 
   function listen(): void {
     document.addEventListener('keydown', onKey)
+    addEventListener('storage', ({ key, newValue }) => {
+      if (key === place && newValue !== null) follow(newValue)
+    })
     find('previous').addEventListener('click', () => show(at - 1))
     find('next').addEventListener('click', () => show(at + 1))
     find('open').addEventListener('click', nextOpen)
@@ -266,10 +285,15 @@ export function annotationClient(): void {
     })
   }
 
+  function list(): void {
+    const choice = find<HTMLSelectElement>('goto')
+    choice.replaceChildren()
+    for (const i of page.items.keys()) make('option', `${i + 1}${isDone(i) ? ' – rated' : ''}`, choice)
+    choice.selectedIndex = at
+  }
+
   function start(): void {
-    const list = find<HTMLSelectElement>('goto')
-    list.replaceChildren()
-    for (const i of page.items.keys()) make('option', `${i + 1}${isDone(i) ? ' – rated' : ''}`, list)
+    list()
     show(at)
   }
 

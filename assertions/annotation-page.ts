@@ -4,12 +4,14 @@ import type { StudyPage } from './annotation-study.ts'
 
 const STYLE = `
 :root { color-scheme: light; }
+[hidden] { display: none !important; }
 body { margin: 0; font: 16px/1.5 system-ui, sans-serif; color: #1b1b1b; background: #fff; }
 header { position: sticky; top: 0; z-index: 1; padding: .5rem 1rem; background: #f2f4f7; border-bottom: 1px solid #8a8f98; }
 header p, h1 { display: inline-block; margin: 0 1rem 0 0; font-size: 1rem; }
-button, select, input[type=file] { font: inherit; margin: .2rem .3rem .2rem 0; padding: .2rem .6rem; }
+button, select, input[type=file] { font: inherit; max-width: 100%; box-sizing: border-box; margin: .2rem .3rem .2rem 0; padding: .2rem .6rem; }
 main { display: grid; grid-template-columns: 1fr 1fr 1fr; gap: 1rem; padding: 1rem; align-items: start; }
 @media (max-width: 1100px) { main { grid-template-columns: 1fr; } }
+@media (max-width: 600px) { header { position: static; } }
 h2 { font-size: 1.15rem; margin: 0 0 .5rem; } h3 { font-size: 1rem; margin: .8rem 0 .2rem; }
 ul { margin: 0; padding-left: 1.2rem; } ol { margin: 0; padding: 0; list-style: none; }
 #turns li { margin: 0 0 .8rem; padding: .5rem .8rem; border-left: 4px solid #5b6472; background: #f7f8fa; }
@@ -17,8 +19,8 @@ ul { margin: 0; padding-left: 1.2rem; } ol { margin: 0; padding: 0; list-style: 
 #turns p { margin: .2rem 0 0; white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; background: #f7f8fa; padding: .5rem .8rem; margin: 0; }
 figure { margin: 0 0 .8rem; } img { max-width: 100%; } figcaption { font-size: .85rem; }
-fieldset { margin: 0 0 1rem; border: 2px solid #8a8f98; } fieldset.active { border-color: #1f5fae; }
-legend { font-weight: 600; } label { display: block; } fieldset label { display: flex; gap: .5rem; padding: .15rem 0; }
+fieldset { min-width: 0; margin: 0 0 1rem; border: 2px solid #8a8f98; } fieldset.active { border-color: #1f5fae; }
+legend { font-weight: 600; } label { display: block; } nav label { display: inline-block; } fieldset label { display: flex; gap: .5rem; padding: .15rem 0; }
 textarea { width: 100%; box-sizing: border-box; font: inherit; }
 :focus-visible { outline: 3px solid #b34700; outline-offset: 2px; }
 #unsaved { color: #8c1313; font-weight: 600; } header #status { display: block; min-height: 1.5em; }

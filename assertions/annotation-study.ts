@@ -20,6 +20,7 @@ const KeyItem = z.strictObject({
   arm: Arm,
   model: z.string().describe('the label of the model under test, as in the results'),
   repeat: z.int().min(0),
+  conversation: sha256.optional().describe('of its turns: labels hold for these words only'),
   weight: z.number().min(1).describe('one over the probability with which the conversation was drawn'),
 })
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { relative } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import pLimit from 'p-limit'
 import type { AssertionValueFunctionContext } from 'promptfoo'
@@ -37,7 +37,7 @@ const command = new Command('rejudge')
   .option('--bank <name>', 'bank of the run, where it is not the one that the results name')
   .option('--batch', 'have Anthropic’s and OpenAI’s jurors answer in batches, at half the price, within a day')
   .option('--poll-seconds <number>', 'time between two looks at a batch', positive, 60)
-  .option('--concurrency <number>', 'conversations at once', positive, 8)
+  .option('--concurrency <number>', 'conversations at once', count, 8)
   .option('-o, --out <file>', 'where to write', 'rejudged.json')
   .action(rejudge)
 
@@ -49,6 +49,8 @@ try {
 }
 
 async function rejudge(source: string, options: Options): Promise<void> {
+  if (resolve(source) === resolve(options.out))
+    throw new Error(`rejudge requires an --out that is not the results, got ${source}: its verdicts would be lost`)
   const text = await readFile(source, 'utf8')
   const rows = readRows(text, source)
   const file = ResultsFile.parse(JSON.parse(text))
@@ -118,6 +120,11 @@ async function inBatches(
   const store = replyStore(storeDir())
   const tell = (line: string) => console.error(line)
   await runBatches(calls, { stateFile: `${options.out}.batches.json`, store, pollSeconds: options.pollSeconds, tell })
+}
+
+function count(text: string): number {
+  if (/^\d+$/.test(text) && Number(text) > 0) return Number(text)
+  throw new InvalidArgumentError('requires a whole number from 1')
 }
 
 function positive(text: string): number {

@@ -26,13 +26,15 @@ const SILENT = new Set(['Patient', 'Practitioner', 'PractitionerRole', 'RelatedP
  * replaced in every text by `[name]`.
  *
  * @param asOf the record's date as YYYY-MM-DD; without it the day of the Bundle's timestamp, otherwise the latest date that an entry has
- * @throws Error when the data is no Bundle of type collection or transaction, or when there is no date at all
+ * @throws Error when the data is no Bundle of type collection or transaction, holds several patients, or when there is no date at all
  */
 export function ehrOfBundle(data: unknown, asOf?: string): Imported {
   const parsed = Bundle.safeParse(data)
   if (!parsed.success) throw new Error(`import requires a FHIR R4 Bundle, got:\n${z.prettifyError(parsed.error)}`)
   const bundle = parsed.data
   if (!TYPES.has(bundle.type)) throw new Error(`import requires a Bundle of type collection or transaction, got ${bundle.type}`)
+  const patients = (bundle.entry ?? []).filter(({ resource }) => resource?.resourceType === 'Patient').length
+  if (patients > 1) throw new Error(`import requires the record of one patient, got a Bundle with ${patients}`)
   const resolve = resolver(bundle)
   const readings = (bundle.entry ?? []).map(({ resource }, i): Reading => {
     if (resource == null) return { warnings: [`entry ${i} has no resource`] }

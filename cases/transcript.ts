@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Arm } from './schema.ts'
+import { sha256Of } from './sha256.ts'
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
@@ -125,3 +126,8 @@ export const Transcript = z.strictObject({
   ...Spent.shape,
 })
 export type Transcript = z.infer<typeof Transcript>
+
+/** What tells one conversation from another: a hash of who said what, in order. */
+export function conversationSha256({ turns }: Pick<Transcript, 'turns'>): string {
+  return sha256Of(JSON.stringify(turns.map(({ role, text }) => [role, text])))
+}

@@ -2,12 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { fitCalibration } from '../../analysis/calibrate.ts'
 import { fitMap, type LabelledScore, leftOutError, leftOutScores } from '../../analysis/calibration-fit.ts'
-import { labelledTrials, readLabels } from '../../analysis/label-files.ts'
+import { labelledTrials, readLabels, requireSameWords } from '../../analysis/label-files.ts'
 import { oneJury } from '../../analysis/one-jury.ts'
 import { rowContent } from '../../analysis/row-content.ts'
 import { toTrials } from '../../analysis/trials.ts'
 import { mapScore, readCalibration } from '../../cases/calibration.ts'
 import type { Rating } from '../../cases/labels.ts'
+import { conversationSha256 } from '../../cases/transcript.ts'
 import { judgedStudy, labelsFile, ratingsFor } from './judged-study.ts'
 import { type RowSpec, rowsOf } from './rows.ts'
 import { simulatedRun } from './simulated-jury.ts'
@@ -180,6 +181,22 @@ describe('labels that do not fit are refused in one sentence', () => {
     expect(() => read(labelsFile([one]), other)).toThrow(
       'labels-2.json field simulated requires true as in labels-1.json, got false',
     )
+  })
+
+  test('a trial of the same name in other words', () => {
+    const contents = rowsOf(judgedStudy(1)).map((row, i) => rowContent(row, `row ${i + 1}`))
+    const [first] = contents.filter(({ arm, model }) => arm === one.arm && model === one.model)
+    const conversation = conversationSha256(first?.transcript ?? expect.fail('no transcript'))
+    const check = (of: object) => () => requireSameWords(read(labelsFile([{ ...one, ...of }])), contents)
+    expect(check({})).not.toThrow()
+    expect(check({ conversation })).not.toThrow()
+    expect(check({ conversation: conversation.replace(/^./, conversation[0] === '0' ? '1' : '0') })).toThrow(
+      /^labels-1\.json field ratings\[0\] requires the conversation that was rated, got one in other words for case c0, arm full, model m1, repeat 0: these labels are of another run$/,
+    )
+  })
+
+  test('a weight beyond all reason', () => {
+    expect(() => read(labelsFile([{ ...one, weight: 1e308 }]))).toThrow(/field ratings\[0\]\.weight .*got 1e\+308/)
   })
 
   test('a trial of another run', () => {

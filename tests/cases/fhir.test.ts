@@ -92,6 +92,10 @@ describe('what an import leaves out', () => {
     expect(Object.values(ehr).flat()).toEqual([AS_OF])
     expect(warnings).toHaveLength(1)
   })
+  test('a Bundle of two patients is refused: one record is not made of two people', () => {
+    const two = aBundle({ resourceType: 'Patient', id: 'a' }, { resourceType: 'Patient', id: 'b' })
+    expect(() => ehrOfBundle(two, AS_OF)).toThrow('requires the record of one patient, got a Bundle with 2')
+  })
   test('no name of a person in the Bundle is in the record, and each one taken out is counted', () => {
     const { ehr, warnings } = ehrOfBundle(
       aBundle(

@@ -159,6 +159,7 @@ describe.skipIf(!present)('a rater in a real browser', () => {
   }
 
   test('rates five conversations by keyboard only, reloads, goes on where it was, and exports', async () => {
+    expect(await page.locator('#unsaved').isVisible()).toBe(false)
     for (const keys of ['123', '450', '333', '5u1a2s4', '211'].slice(0, 5)) {
       for (const key of keys) await page.keyboard.press(key)
       await page.keyboard.press('n')
@@ -206,6 +207,25 @@ describe.skipIf(!present)('a rater in a real browser', () => {
     expect(complaints).toEqual([])
   })
 
+  test('open twice keeps what is rated in either, also after a reload', async () => {
+    const other = await context.newPage()
+    await other.goto(page.url())
+    await other.keyboard.press('n')
+    for (const key of '555') await other.keyboard.press(key)
+    await page.waitForFunction(() => document.getElementById('progress')?.textContent === '7 of 40 rated')
+    await page.keyboard.press('j')
+    await page.reload()
+    expect(await page.locator('#progress').textContent()).toBe('7 of 40 rated')
+    const { ratings } = await exported('e')
+    expect(ratings).toHaveLength(7)
+    await other.close()
+    // Back to what the tests after this one know.
+    await page.evaluate(() => localStorage.clear())
+    await page.reload()
+    await page.locator('#load').setInputFiles(join(dir, 'rater-A.json'))
+    await page.waitForFunction(() => document.getElementById('progress')?.textContent === '6 of 40 rated')
+  })
+
   test('takes its own draft back, and refuses that of another rater or study whole', async () => {
     const draft = RaterFile.parse(JSON.parse(await readFile(join(dir, 'rater-A.json'), 'utf8')))
     const load = async (file: unknown) => {
@@ -224,9 +244,14 @@ describe.skipIf(!present)('a rater in a real browser', () => {
       await load({ ...draft, ratings: [...rest, { ...first, scores: { safety: 6, accuracy: 1, uncertainty: 1 } }] }),
     ).toContain('does not fit')
     expect(await page.locator('#progress').textContent()).toBe('6 of 40 rated')
-    expect(await load({ ...draft, ratings: rest })).toBe('The draft is loaded.')
+    const open = { ...first, scores: { safety: null, accuracy: 1, uncertainty: 1 } }
+    expect(await load({ ...draft, ratings: [open] })).toBe('The draft is loaded.')
+    // What the draft does not hold is not lost.
+    expect(await page.locator('#progress').textContent()).toBe('5 of 40 rated')
+    await load({ ...draft, ratings: rest })
     expect(await page.locator('#progress').textContent()).toBe('5 of 40 rated')
     await load(draft)
+    expect(await page.locator('#progress').textContent()).toBe('6 of 40 rated')
   })
 
   test('has nothing serious for axe-core to find, with the help closed and open', async () => {
@@ -266,6 +291,25 @@ describe.skipIf(!present)('a rater in a real browser', () => {
     expect(key.raters.at(-1)).toEqual({ name: 'C', items: [own.ratings[0]?.item] })
     const third = await readFile(join(dir, 'rater-C.html'), 'utf8')
     expect(third.match(/"about":/g)).toHaveLength(1)
+    // Run again, the conversation is with rater C already; a page that cannot be written leaves the key as it was.
+    const again = await annotate(...names, '--third', 'rater-C.html', '--results', 'hostile.json')
+    expect(again.output).toContain('1 of them are with a further rater already, whose file is not here yet')
+    expect((await keyOf()).raters).toHaveLength(3)
+    await writeFile(join(dir, 'study', 'key.json'), JSON.stringify({ ...key, raters: key.raters.slice(0, 2) }))
+    const nowhere = await annotate(...names, '--third', 'nowhere/rater-C.html', '--results', 'hostile.json')
+    expect(nowhere).toMatchObject({ code: 1, output: expect.stringContaining('ENOENT') })
+    expect((await keyOf()).raters).toHaveLength(2)
+    await writeFile(join(dir, 'study', 'key.json'), JSON.stringify(key))
+  })
+  test('exported again keeps the key with its third rater; another study does not take its folder', async () => {
+    const text = await readFile(join(dir, 'study', 'key.json'), 'utf8')
+    expect((await annotate('export', 'hostile.json', '--conversations', '40', '-o', 'study')).code).toBe(0)
+    const other = await annotate('export', 'hostile.json', '--conversations', '40', '--seed', '2', '-o', 'study')
+    expect(other).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('requires a folder without another study, got study'),
+    })
+    expect(await readFile(join(dir, 'study', 'key.json'), 'utf8')).toBe(text)
   })
 })
 
@@ -301,6 +345,21 @@ describe('a file that does not fit', () => {
     expect(output).toMatch(message)
     expect(output).not.toMatch(/\n\s+at /)
     expect(existsSync(join(dir, 'bad', 'labels.json'))).toBe(false)
+  })
+  test('blank words for who rated are refused in one message', async () => {
+    for (const words of ['', '  ']) {
+      const { code, output } = await annotate(
+        'import',
+        'study/key.json',
+        'bad/good.json',
+        '--raters',
+        words,
+        '-o',
+        'bad/labels.json',
+      )
+      expect(code).toBe(1)
+      expect(output).toContain('requires words, got none')
+    }
   })
   test('the same rater twice, half a file and a page that is no JSON are refused', async () => {
     const key = await keyOf()

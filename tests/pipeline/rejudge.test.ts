@@ -93,6 +93,8 @@ describe('rejudge by embedded jurors', () => {
       /requires a folder of case files/,
     ],
     [['nothing.json', '--jurors', 'embedded-strict'], /ENOENT/],
+    [['none.json', '--jurors', 'embedded-strict'], /an --out that is not the results/],
+    [['results.json', '--jurors', 'embedded-strict', '--concurrency', '0.5'], /a whole number from 1/],
   ])('%j is refused in one message, and nothing is written', async (words, message) => {
     const { code, output } = await rejudge([...words, '-o', 'none.json'], { ANTHROPIC_API_KEY: '' })
     expect(code).toBe(1)
