@@ -113,9 +113,14 @@ function heldBy(one: Candidate | undefined, id: string, { source, bank }: StudyR
   return one
 }
 
-/** The key with a further rater, named by the next letter, for the conversations of those ids. */
+/**
+ * The key with a further rater, named by the next letter, for the conversations of those ids.
+ *
+ * @throws Error after rater Z
+ */
 export function withRater(key: StudyKey, ids: readonly string[]): StudyKey {
   const last = Math.max(...key.raters.map((rater) => rater.name.codePointAt(0) ?? 0))
+  if (last >= 90) throw new Error('a study requires raters A to Z, got a further one after Z')
   const name = String.fromCodePoint(last + 1)
   const chosen = key.items.filter(({ id }) => ids.includes(id)).map(({ id, caseId }) => ({ key: id, caseId }))
   return { ...key, raters: [...key.raters, { name, items: inBlocks(chosen, `${key.seed} ${name}`) }] }

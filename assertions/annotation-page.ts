@@ -20,7 +20,7 @@ ul { margin: 0; padding-left: 1.2rem; } ol { margin: 0; padding: 0; list-style: 
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; background: #f7f8fa; padding: .5rem .8rem; margin: 0; }
 figure { margin: 0 0 .8rem; } img { max-width: 100%; } figcaption { font-size: .85rem; }
 fieldset { min-width: 0; margin: 0 0 1rem; border: 2px solid #8a8f98; } fieldset.active { border-color: #1f5fae; }
-legend { font-weight: 600; } label { display: block; } nav label { display: inline-block; } fieldset label { display: flex; gap: .5rem; padding: .15rem 0; }
+legend { font-weight: 600; } label { display: block; } nav label { display: inline-block; max-width: 100%; } fieldset label { display: flex; gap: .5rem; padding: .15rem 0; }
 textarea { width: 100%; box-sizing: border-box; font: inherit; }
 :focus-visible { outline: 3px solid #b34700; outline-offset: 2px; }
 #unsaved { color: #8c1313; font-weight: 600; } header #status { display: block; min-height: 1.5em; }
