@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { renderEhr } from './ehr.ts'
 import type { TrialIdentity } from './identity.ts'
 import { type PreparedImage, prepareImage, thumbnail } from './images.ts'
+import { nothingIsLeftToFill } from './left-to-fill.ts'
 import { type Bank, bankIdentity, chosenBank, loadBank } from './load.ts'
 import { plainError } from './plain-error.ts'
 import type { Case } from './schema.ts'
@@ -21,7 +22,7 @@ const Config = z.strictObject({
  * needs stands in `metadata.imcbench`, so that a failed cell keeps it too.
  *
  * @param config `bank` (`demo`, `bank` or a folder; the variable `IMCBENCH_BANK` wins) and `repeats` (1 to 100)
- * @throws Error that names file and field when the bank is not valid, and that lists every image which is not here
+ * @throws Error that names file and field when the bank is not valid, that names cases which are begun only, and that lists every image which is not here
  */
 export async function generateTests(config: unknown = {}): Promise<TestCase[]> {
   try {
@@ -36,12 +37,23 @@ async function testsOf(config: unknown): Promise<TestCase[]> {
   if (!parsed.success) throw new Error(`tests: config:\n${z.prettifyError(parsed.error)}`)
   const chosen = chosenBank(parsed.data.bank)
   const bank = await loadBank(chosen)
+  requireFilled(bank, chosen)
   const pictures = await preparePictures(bank)
   return Array.from({ length: parsed.data.repeats }, (_, repeat) => repeat).flatMap((repeat) =>
     bank.cases.map((one) =>
       testOf(one, bank, chosen, repeat, pictures.get(one.id) ?? { prepared: [], wrong: undefined, small: undefined }),
     ),
   )
+}
+
+// A case that is begun only would be asked about, paid for and scored like any other.
+function requireFilled({ cases }: Bank, chosen: string): void {
+  const begun = cases.flatMap((one) => {
+    const { length } = nothingIsLeftToFill(one)
+    return length === 0 ? [] : [`${one.id} (${length})`]
+  })
+  if (begun.length > 0)
+    throw new Error(`a run requires cases without the mark TODO, got: ${begun.join(', ')}; npm run audit -- ${chosen} lists each`)
 }
 
 interface Pictures {

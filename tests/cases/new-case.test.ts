@@ -8,6 +8,7 @@ import { auditBank } from '../../cases/audit.ts'
 import { CASE_JSON_SCHEMA_FILE } from '../../cases/json-schema.ts'
 import { loadBank } from '../../cases/load.ts'
 import { sha256Of } from '../../cases/sha256.ts'
+import { generateTests } from '../../cases/tests.ts'
 import { quadrants } from './an-image.ts'
 
 let dir = ''
@@ -36,6 +37,9 @@ describe('npm run new-case', () => {
         ...{ format: 'png', width: 60, height: 40 },
       },
     ])
+    await expect(generateTests({ bank: dir })).rejects.toThrow(
+      /^a run requires cases without the mark TODO, got: left-knee \(\d+\); npm run audit/,
+    )
     const errors = (await auditBank(bank)).filter(({ severity }) => severity === 'error')
     const marks =
       text
