@@ -56,9 +56,12 @@ export function annotationClient(): void {
     find('status').textContent = words
   }
 
+  // A page on which nothing is rated never saves: right after a reload it may not see yet what it saved before.
   function save(): void {
+    const file = asFile()
+    if (file.ratings.length === 0) return
     try {
-      localStorage.setItem(place, JSON.stringify({ ...asFile(), at: page.items[at]?.id }))
+      localStorage.setItem(place, JSON.stringify({ ...file, at: page.items[at]?.id }))
     } catch {
       find('unsaved').hidden = false
     }
@@ -306,8 +309,16 @@ export function annotationClient(): void {
     }
   }
 
+  // A browser under load may show what was saved a moment after a reload only.
+  function restoreLate(): void {
+    if (asFile().ratings.length > 0) return
+    restore()
+    if (asFile().ratings.length > 0) start()
+  }
+
   buildScores()
   listen()
   restore()
   start()
+  for (const delay of [200, 800, 2000]) setTimeout(restoreLate, delay)
 }
