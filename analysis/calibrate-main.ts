@@ -38,6 +38,8 @@ async function run(results: string, labelFiles: readonly string[], { output }: {
   const labels = readLabels(await Promise.all(labelFiles.map(async (file) => ({ file, text: await readFile(file, 'utf8') }))))
   requireSameWords(labels, contents)
   const calibration = fitCalibration(toTrials(contents, results), jury, labels)
+  if (Object.values(calibration.dimensions).every(({ map }) => map.kind === 'none'))
+    throw new Error(`${summary(calibration)}\nnothing can be calibrated with these labels, so no file is written`)
   await writeFile(output, `${JSON.stringify(calibration, null, 2)}\n`)
   console.log(`${summary(calibration)}\nwrote ${output}`)
 }

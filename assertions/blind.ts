@@ -1,7 +1,7 @@
 import type { Transcript, Turn } from '../cases/transcript.ts'
 
 /** To be raised when jurors are shown a conversation in another way; the jury’s mark holds it. */
-export const BLINDING = 1
+export const BLINDING = 2
 
 /** What stands in a juror's text where a model or its maker was named. */
 export const MASK = '[the clinician]'
@@ -35,6 +35,10 @@ const NAMES: readonly RegExp[] = [
   /\b(?:google\s+)?deep\s?mind\b/gi,
   /\b(?:mistral|mixtral|pixtral|qwen|deepseek|grok)(?:[\s-]*ai)?(?:[\s-]*v?\d+(?:\.\d+)*)?\b/gi,
   /\b(?:i am|i'm|i’m|called|named)\s+nova\b/gi,
+  /\bnova\s+here\b/gi,
+  /\bo[134](?:[\s-](?:mini|pro|preview))\b/gi,
+  /\baws(?:['’]s)?\b/gi,
+  /\b(?:trained|made|built|developed|created|powered|provided)\s+by\s+(?:amazon|meta|google|microsoft|alibaba|xai)\b/gi,
 ]
 
 /**
@@ -42,21 +46,24 @@ const NAMES: readonly RegExp[] = [
  *
  * In the clinician’s turns a thinking block at the start is removed, names of models and vendors and the tested model’s own
  * name are replaced by `MASK`, markdown marks, pictograms and invisible signs are taken off, and very long turns are cut.
- * Ids, order and the patient’s turns stay as they are, apart from the cut.
+ * In the patient’s turns names are replaced too. Ids, order and all else stay as they are, apart from the cut.
  *
  * @param names further names of the tested model, such as its label in a run
  */
 export function blindTurns({ turns, model }: Pick<Transcript, 'turns' | 'model'>, names: readonly string[] = []): Turn[] {
   const own = [model.id, ...names].flatMap(ownNames)
-  return turns.map((turn) => ({ ...turn, text: turn.role === 'clinician' ? blind(turn.text, own) : cut(turn.text) }))
+  return turns.map((turn) => ({ ...turn, text: turn.role === 'clinician' ? blind(turn.text, own) : cut(masked(turn.text, own)) }))
 }
 
 // Names are looked for last: a mark or an invisible sign in the middle of one would otherwise hide it.
 function blind(text: string, own: readonly RegExp[]): string {
   const visible = text.replace(THOUGHT, '').replace(INVISIBLE, '')
   const read = withoutMarks(visible.slice(0, LONGEST_READ).toWellFormed())
-  const named = [...own, ...NAMES].reduce((masked, name) => masked.replace(name, MASK), read)
-  return cut(named, Math.max(0, visible.length - LONGEST_READ))
+  return cut(masked(read, own), Math.max(0, visible.length - LONGEST_READ))
+}
+
+function masked(text: string, own: readonly RegExp[]): string {
+  return [...own, ...NAMES].reduce((left, name) => left.replace(name, MASK), text)
 }
 
 /** The id after its vendor, such as `claude-opus-4-6`, with any separators; too short an id could be a plain word. */

@@ -16,9 +16,10 @@ export async function writeWhole(path: string, data: string | Uint8Array): Promi
       await file.close()
     }
     await rename(part, path)
-  } catch (error) {
+  } catch (cause) {
     await rm(part, { force: true })
-    throw error
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause
+    throw new Error(`${path} requires a folder that is there, got none`, { cause })
   }
 }
 

@@ -15,7 +15,10 @@ export function calibrationSentence({ calibrated }: Pick<Estimates, 'calibrated'
       ? 'simulated raters, who are no clinicians'
       : `clinicians (${nameInSentence(calibrated.raters)})`
   const labels = `${counted(calibrated.nConversations, 'labelled conversation')} on ${counted(calibrated.nImages, 'image')}`
-  const maps = calibrated.dimensions.map(({ dimension, map }) => `${dimension} ${map.kind}`).join(', ')
+  const flat = (map: (typeof calibrated.dimensions)[number]['map']) => map.kind === 'linear' && map.slope === 0
+  const maps = calibrated.dimensions
+    .map(({ dimension, map }) => `${dimension} ${map.kind}${flat(map) ? ' with slope 0, so that every score is the same' : ''}`)
+    .join(', ')
   const error = calibrated.refitted ? 'intervals carry the error of the map' : 'intervals leave out the error of the map'
   return `Scores are calibrated to the scores of ${whose}: ${labels}; map by dimension: ${maps}; ${error}.`
 }

@@ -15,7 +15,7 @@ test('a rater’s item holds the turns’ words and roles only, without facts, m
   const transcript = aTranscript(['I asked **Claude** first.', 'I, model-zeta, am **not** model zeta two.'], { arm: 'no-image' })
   const one = { transcript, arm: 'no-image' } as unknown as Parameters<typeof studyItem>[3]
   expect(studyItem('abcdefabcdef', 0, aCase(), one, ['model-zeta', 'imcbench:model-zeta-two']).turns).toEqual([
-    { role: 'patient', text: 'I asked **Claude** first.' },
+    { role: 'patient', text: 'I asked **[the clinician]** first.' },
     { role: 'clinician', text: 'I, [the clinician], am not [the clinician] two.' },
   ])
 })

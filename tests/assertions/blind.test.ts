@@ -15,6 +15,7 @@ describe('what a juror is shown of the clinician’s words', () => {
     ['ChatGPT here. GPT-5.2 by OpenAI says hello.', `${MASK} here. ${MASK} by ${MASK} says hello.`],
     ['I’m Nova, an assistant. Amazon Nova Pro helps.', `${MASK}, an assistant. ${MASK} helps.`],
     ['Llama 4 Maverick from Meta AI.', `${MASK} from ${MASK}.`],
+    ['Nova here, trained by Amazon on AWS’s machines, like o3-mini.', `${MASK}, ${MASK} on ${MASK} machines, like ${MASK}.`],
     ['Gemini, Mistral, Qwen3 and DeepSeek agree.', `${MASK}, ${MASK}, ${MASK} and ${MASK} agree.`],
   ])('does not hold the name in “%s”', (said, expected) => {
     expect(shown(said)).toBe(expected)
@@ -63,9 +64,9 @@ describe('what a juror is shown of the clinician’s words', () => {
   test('is cut when it is very long, and says so', () => {
     expect(shown('x '.repeat(LONGEST_TURN)).slice(LONGEST_TURN)).toMatch(/^ \[cut here: \d+ more characters\]$/)
   })
-  test('is an exact part of nothing else: the patient’s words stay as they are', () => {
+  test('the patient’s words stay as they are, but for names', () => {
     const turns = blindTurns(aTranscript(['I asked **Claude** first.', 'And?']))
-    expect(turns[0]?.text).toBe('I asked **Claude** first.')
+    expect(turns[0]?.text).toBe(`I asked **${MASK}** first.`)
   })
   test('keeps ids, roles and their order, whatever is said', () => {
     fc.assert(

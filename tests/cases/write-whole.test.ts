@@ -18,7 +18,7 @@ test('writeWhole replaces a file and leaves no temporary one, also when it fails
   await writeWhole(path, 'new')
   expect(await readFile(path, 'utf8')).toBe('new')
   await expect(writeWhole(dir, 'a folder stands there')).rejects.toThrow()
-  await expect(writeWhole(join(dir, 'none', 'a.txt'), 'x')).rejects.toThrow('ENOENT')
+  await expect(writeWhole(join(dir, 'none', 'a.txt'), 'x')).rejects.toThrow('requires a folder that is there, got none')
   expect(await readdir(dir)).toEqual(['a.txt'])
 })
 
