@@ -5,6 +5,7 @@ import { missingKeyFaults, modelsIn } from '../providers/line-up.ts'
 import { familyOf } from '../providers/models/capabilities.ts'
 import { missingKeys } from '../providers/models/keys.ts'
 import { replyStore } from '../providers/reply-store.ts'
+import { sharedParts } from '../providers/shared.ts'
 import type { Juror } from './juror.ts'
 import { calibrationOf, JuryConfig } from './jury-config.ts'
 
@@ -26,7 +27,7 @@ export async function beforeAll(context: { readonly suite: LineUp }): Promise<vo
     ...lineUpFaults(context.suite),
     ...(await calibrationFaults(context.suite)),
     ...keyFaults(context.suite),
-    ...storeFaults(storeDir()),
+    ...(await storeFaults(storeDir())),
   ]
   if (faults.length === 0) {
     for (const line of kinshipWarnings(context.suite)) process.stderr.write(`${line}\n`)
@@ -119,7 +120,12 @@ function keyFaults({ providers, defaultTest }: LineUp): string[] {
   ]
 }
 
-function storeFaults(dir: string): string[] {
+async function storeFaults(dir: string): Promise<string[]> {
+  try {
+    if ((await sharedParts()) !== undefined) return []
+  } catch (error) {
+    return [(error as Error).message]
+  }
   try {
     replyStore(dir).get('')
     return []

@@ -21,8 +21,10 @@ const Config = z.strictObject({
  * The test’s variables are what a reader sees in the viewer: the opening and a small picture; its description is the case id. What the analysis
  * needs stands in `metadata.imcbench`, so that a failed cell keeps it too.
  *
+ * The variable `IMCBENCH_TESTS` keeps some of them, by their places in the whole list: a shard of a run on many machines.
+ *
  * @param config `bank` (`demo`, `bank` or a folder; the variable `IMCBENCH_BANK` wins) and `repeats` (1 to 100)
- * @throws Error that names file and field when the bank is not valid, that names cases which are begun only, and that lists every image which is not here
+ * @throws Error for places that the list does not have, that names file and field when the bank is not valid, that names cases which are begun only, and that lists every image which is not here
  */
 export async function generateTests(config: unknown = {}): Promise<TestCase[]> {
   try {
@@ -38,12 +40,18 @@ async function testsOf(config: unknown): Promise<TestCase[]> {
   const chosen = chosenBank(parsed.data.bank)
   const bank = await loadBank(chosen)
   requireFilled(bank, chosen)
-  const pictures = await preparePictures(bank)
-  return Array.from({ length: parsed.data.repeats }, (_, repeat) => repeat).flatMap((repeat) =>
-    bank.cases.map((one) =>
-      testOf(one, bank, chosen, repeat, pictures.get(one.id) ?? { prepared: [], wrong: undefined, small: undefined }),
-    ),
+  const all = trialsOf(bank.cases, parsed.data.repeats)
+  const places = placesOf(process.env.IMCBENCH_TESTS, all.length)
+  const trials = all.filter((_, place) => places === undefined || places.has(place))
+  const pictures = await preparePictures(bank, new Set(trials.map(({ one }) => one)))
+  return trials.map(({ one, repeat }) =>
+    testOf(one, bank, chosen, repeat, pictures.get(one.id) ?? { prepared: [], wrong: undefined, small: undefined }),
   )
+}
+
+/** What the tests of a bank are of, in their order: all cases, then all again for each repeat. */
+export function trialsOf(cases: readonly Case[], repeats: number): { readonly one: Case; readonly repeat: number }[] {
+  return Array.from({ length: repeats }, (_, repeat) => repeat).flatMap((repeat) => cases.map((one) => ({ one, repeat })))
 }
 
 // A case that is begun only would be asked about, paid for and scored like any other.
@@ -56,6 +64,16 @@ function requireFilled({ cases }: Bank, chosen: string): void {
     throw new Error(`a run requires cases without the mark TODO, got: ${begun.join(', ')}; npm run audit -- ${chosen} lists each`)
 }
 
+function placesOf(text: string | undefined, tests: number): Set<number> | undefined {
+  if (text === undefined || text.trim() === '') return undefined
+  const places = text.split(',').map((place) => (/^\d+$/.test(place) ? Number(place) : Number.NaN))
+  if (!places.every((place) => place < tests))
+    throw new Error(
+      `IMCBENCH_TESTS requires whole numbers from 0 to ${tests - 1} with commas between them, got ${text.slice(0, 80)}`,
+    )
+  return new Set(places)
+}
+
 interface Pictures {
   readonly prepared: readonly PreparedImage[]
   /** What arm wrong-image sends; undefined when the bank has nothing that fits and is here. */
@@ -64,9 +82,9 @@ interface Pictures {
 }
 
 // An image that a licence choice left out makes its cells fail with that reason; one that is simply not here stops the run.
-async function preparePictures(bank: Bank): Promise<Map<string, Pictures>> {
+async function preparePictures(bank: Bank, cases: ReadonlySet<Case>): Promise<Map<string, Pictures>> {
   const outcomes = await Promise.all(
-    bank.cases.map(async (one) => {
+    [...cases].map(async (one) => {
       try {
         const prepared = await Promise.all(one.images.map((image) => prepareImage(image, bank.dir)))
         const [first] = one.images

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { inspect } from 'node:util'
@@ -11,6 +12,7 @@ import { faultOf, type Model, Reply, type Request } from './model.ts'
 import { createRateLimiter, type RateLimiter } from './rate-limit.ts'
 import { type ReplyStore, replyStore } from './reply-store.ts'
 import { type Sleep, sleepFor, withRetries } from './retry.ts'
+import { sharedParts } from './shared.ts'
 
 /** What it took to come to an answer. */
 interface Account {
@@ -74,17 +76,22 @@ const FIRST_CONTACT = createFirstContact()
  * twice in silence.
  *
  * A call waits for its model's rate limit, is not made when the budget is used up, and is made again after a fault that
- * may pass. The first call with a new beginning that others share goes before them, so that they find it in the vendor’s
+ * may pass. Where the variable `IMCBENCH_REDIS` names a Redis, store, rate limits and budget are those of all processes that
+ * share it (`shared.ts`). The first call with a new beginning that others share goes before them, so that they find it in the vendor’s
  * cache (`first-contact.ts`). All of that counts against the deadline.
  *
  * @param dir the store's folder; made when it is not there
  * @throws Error when the variable `IMCBENCH_MAX_COST_USD` is no number from 0
  */
 export function createAsk(dir: string, settings: AskSettings = {}): Ask {
-  const { limiter = LIMITER, spending = SPENDING, firstContact = FIRST_CONTACT } = settings
+  const { firstContact = FIRST_CONTACT } = settings
   const { random = Math.random, sleep = sleepFor } = settings
   const { maxTries, maxCostUsd } = AskConfig.parse({ maxTries: settings.maxTries, maxCostUsd: settings.maxCostUsd })
-  const door: Door = { dir, limiter, spending, firstContact, maxCostUsd: budgetUsd(maxCostUsd) }
+  const budget = budgetUsd(maxCostUsd)
+  const doorOf = async (): Promise<Door> => {
+    const { limiter = LIMITER, spending = SPENDING, store = localStore(dir) } = { ...(await sharedParts()), ...given(settings) }
+    return { store, limiter, spending, firstContact, maxCostUsd: budget }
+  }
   return async (model, request, patience) => {
     const key = requestKey(model, request)
     // Neither the store nor an embedded model waits for anything; without a turn of the event loop a long run of them
@@ -102,7 +109,8 @@ export function createAsk(dir: string, settings: AskSettings = {}): Ask {
     })
     const late = new Error('deadline')
     try {
-      const kept = keptReply(dir, key)
+      const door = await doorOf()
+      const kept = await keptReply(door, key)
       if (kept !== undefined) return { kind: 'reply', reply: kept, stored: true, ...account() }
       if (!(patience.deadlineMs > 0)) return { kind: 'failure', reason: 'deadline', detail: 'no time left', ...account() }
       const end = started + patience.deadlineMs
@@ -120,7 +128,7 @@ export function createAsk(dir: string, settings: AskSettings = {}): Ask {
 
 /** What every call of one door shares. */
 interface Door {
-  readonly dir: string
+  readonly store: ReplyStore
   readonly limiter: RateLimiter
   readonly spending: Spending
   readonly firstContact: FirstContact
@@ -145,44 +153,47 @@ interface Call {
 
 async function callOnce(door: Door, call: Call, progress: Progress): Promise<Reply> {
   const { model, request, key, signal } = call
-  requireBudget(door, model, progress)
+  const { spending, maxCostUsd } = door
+  requireBudget(await spending.refusal(model, maxCostUsd), progress)
   const left = await door.firstContact.enter(model, request, signal)
+  const name = randomUUID()
   let replied = false
   try {
     progress.waiting = true
     await door.limiter.admit(model, estimateTokens(request), signal)
     progress.waiting = false
-    requireBudget(door, model, progress)
+    requireBudget(await spending.begin({ name, model, maxCostUsd }, signal), progress)
     progress.tries += 1
-    const reply = await countedReply(door, call, progress)
+    const reply = await countedReply(door, call, name, progress)
     replied = true
-    if (reply.text.trim() !== '' || reply.stop === 'refusal') keep(door.dir, key, reply)
+    if (reply.text.trim() !== '' || reply.stop === 'refusal') await door.store.put(key, JSON.stringify(reply))
     return reply
   } finally {
     left(replied)
+    await spending.end(name)
   }
 }
 
-function requireBudget({ spending, maxCostUsd }: Door, model: Model, progress: Progress): void {
-  const refusal = spending.refusal(model, maxCostUsd)
+function requireBudget(refusal: string | undefined, progress: Progress): void {
   if (refusal === undefined) return
   progress.usedUp = true
   throw new Error(refusal)
 }
 
-async function countedReply(door: Door, { model, request, signal }: Call, progress: Progress): Promise<Reply> {
+async function countedReply(door: Door, { model, request, signal }: Call, name: string, progress: Progress): Promise<Reply> {
   const { spending, maxCostUsd } = door
   progress.open = true
   try {
     const reply = Reply.safeParse(await model.reply(request, signal))
     if (!reply.success) throw new Error(`${model.id} requires a reply of the agreed form, got\n${z.prettifyError(reply.error)}`)
-    spending.count(model, reply.data.costUsd, maxCostUsd)
+    await spending.count(model, reply.data.costUsd, maxCostUsd, name)
     return reply.data
   } catch (error) {
     // Vendors do not bill what they answer with an error status; a call that was cut off or not understood may be billed.
     if ((faultOf(error)?.status ?? 0) < 400) {
-      spending.count(model, null, maxCostUsd)
       progress.unknown += 1
+      progress.open = false
+      await spending.count(model, null, maxCostUsd, name)
     }
     throw error
   } finally {
@@ -214,8 +225,8 @@ export function requestKey(model: Model, request: Request): string {
   return sha256Of(JSON.stringify({ version: 1, model: model.id, revision: model.revision, system, messages, repeat, schema }))
 }
 
-function keptReply(dir: string, key: string): Reply | undefined {
-  const text = using(dir, (store) => store.get(key))
+async function keptReply({ store }: Door, key: string): Promise<Reply | undefined> {
+  const text = await store.get(key)
   if (text === undefined) return undefined
   try {
     return Reply.parse(JSON.parse(text))
@@ -224,16 +235,20 @@ function keptReply(dir: string, key: string): Reply | undefined {
   }
 }
 
-function keep(dir: string, key: string, reply: Reply): void {
-  using(dir, (store) => store.put(key, JSON.stringify(reply)))
+/** Settings that were really given: undefined would hide what is shared. */
+function given({ limiter, spending }: AskSettings): Partial<Door> {
+  return { ...(limiter === undefined ? {} : { limiter }), ...(spending === undefined ? {} : { spending }) }
 }
 
-function using<T>(dir: string, use: (store: ReplyStore) => T): T {
-  try {
-    return use(replyStore(dir))
-  } catch (cause) {
-    throw new Error(`reply store requires a folder to read and write, got ${dir}: ${(cause as Error).message}`, { cause })
+function localStore(dir: string): ReplyStore {
+  const using = <T>(use: (store: ReturnType<typeof replyStore>) => T): T => {
+    try {
+      return use(replyStore(dir))
+    } catch (cause) {
+      throw new Error(`reply store requires a folder to read and write, got ${dir}: ${(cause as Error).message}`, { cause })
+    }
   }
+  return { get: (key) => using((store) => store.get(key)), put: (key, text) => using((store) => store.put(key, text)) }
 }
 
 // Node's timers hold at most this many milliseconds; a longer one would fire at once.

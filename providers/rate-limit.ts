@@ -22,15 +22,25 @@ export function createRateLimiter(sleep: Sleep = sleepFor): RateLimiter {
   const queues = new Map<string, LimitFunction>()
   return {
     admit: async (model, tokens, signal) => {
-      const { requestsPerMinute, tokensPerMinute } = model.limits ?? {}
-      if (requestsPerMinute === undefined && tokensPerMinute === undefined) return
-      const minutes = Math.max(1 / (requestsPerMinute ?? Infinity), tokens / (tokensPerMinute ?? Infinity))
+      const ms = shareMs(model, tokens)
+      if (ms === undefined) return
       const queue = queues.get(model.id) ?? pLimit(1)
       queues.set(model.id, queue)
-      // Timers cut off parts of a millisecond, and calls would come a little too soon.
-      await queue(() => take(slots, model.id, Math.max(1, Math.ceil(minutes * 60_000)) / 1000, sleep, signal))
+      await queue(() => take(slots, model.id, ms / 1000, sleep, signal))
     },
   }
+}
+
+/**
+ * The share of a minute that a call of so many tokens takes up by its model’s limits, in whole milliseconds from 1; undefined
+ * for a model without limits.
+ */
+export function shareMs({ limits }: Model, tokens: number): number | undefined {
+  const { requestsPerMinute, tokensPerMinute } = limits ?? {}
+  if (requestsPerMinute === undefined && tokensPerMinute === undefined) return undefined
+  const minutes = Math.max(1 / (requestsPerMinute ?? Infinity), tokens / (tokensPerMinute ?? Infinity))
+  // Timers cut off parts of a millisecond, and calls would come a little too soon.
+  return Math.max(1, Math.ceil(minutes * 60_000))
 }
 
 /** Waits until no call of that model holds the slot, and holds it for so many seconds. */

@@ -3,22 +3,28 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { sha256Of } from '../cases/sha256.ts'
 
-/** Texts by key, kept on disk; several processes may use the same folder at once. */
+/** Texts by key; several processes may use the same ones at once. */
 export interface ReplyStore {
   /** The text of that key, or undefined when there is none or when it is damaged. */
+  readonly get: (key: string) => string | undefined | Promise<string | undefined>
+  /** Keeps a text, in place of an earlier one; when it is done, a killed process no longer loses it. */
+  readonly put: (key: string, text: string) => void | Promise<void>
+}
+
+/** A store on this machine, which answers at once. */
+interface LocalReplyStore extends ReplyStore {
   readonly get: (key: string) => string | undefined
-  /** Keeps a text, in place of an earlier one; when it returns, a killed process no longer loses it. */
   readonly put: (key: string, text: string) => void
 }
 
-const opened = new Map<string, ReplyStore>()
+const opened = new Map<string, LocalReplyStore>()
 
 /**
  * The store in a folder, which is made when it is not there; one SQLite file, opened once per process.
  *
  * @throws Error when the folder or the file cannot be used; so do `get` and `put`
  */
-export function replyStore(dir: string): ReplyStore {
+export function replyStore(dir: string): LocalReplyStore {
   const known = opened.get(dir)
   if (known !== undefined) return known
   const store = open(dir)
@@ -26,7 +32,7 @@ export function replyStore(dir: string): ReplyStore {
   return store
 }
 
-function open(dir: string): ReplyStore {
+function open(dir: string): LocalReplyStore {
   mkdirSync(dir, { recursive: true })
   const database = new DatabaseSync(join(dir, 'replies.db'), { timeout: 30_000 })
   // A write-ahead log survives a kill at any moment; only a power cut can lose the last replies.

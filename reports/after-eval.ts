@@ -17,13 +17,14 @@ const PASS_WORDS =
  * `reports/out/latest` pointing there. Scores are calibrated when the run's jury names a calibration.
  *
  * Never throws, since promptfoo would then write no results file: a fault is printed, and the saved run can be analysed
- * again with `npm run analyze`.
+ * again with `npm run analyze`. A shard of a larger run (`IMCBENCH_TESTS`) gets no report of its own.
  */
 export async function afterAll(context: {
   readonly results: unknown
   readonly evalId?: string
   readonly suite?: unknown
 }): Promise<void> {
+  if (process.env.IMCBENCH_TESTS) return
   try {
     const out = await reportRun(rowsOf(context.results), context.evalId ?? 'unsaved', context.suite)
     // Last of all, below what promptfoo prints after this hook.
