@@ -20,12 +20,13 @@ export interface SharedPlace {
 /**
  * The place that the environment names, or undefined when `IMCBENCH_REDIS` is not set.
  *
+ * @param named the run, in place of `IMCBENCH_RUN`
  * @throws Error when `IMCBENCH_RUN` does not name the run in letters, digits, dots, dashes and underscores
  */
-export function sharedPlace(): SharedPlace | undefined {
+export function sharedPlace(named?: string): SharedPlace | undefined {
   const url = process.env.IMCBENCH_REDIS?.trim()
   if (url === undefined || url === '') return undefined
-  const run = process.env.IMCBENCH_RUN?.trim() ?? ''
+  const run = named ?? process.env.IMCBENCH_RUN?.trim() ?? ''
   if (!RUN_NAME.test(run))
     throw new Error(`IMCBENCH_REDIS requires IMCBENCH_RUN, a name of ${RUN_NAME_WORDS}, got ${JSON.stringify(run)}`)
   return { url, run }
