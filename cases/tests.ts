@@ -111,8 +111,41 @@ async function prepareWrong(one: Case, bank: Bank): Promise<PreparedImage[] | un
   return wrong === undefined || prepared.includes(undefined) ? undefined : prepared.filter((image) => image !== undefined)
 }
 
+/**
+ * What is known of some trials of a bank before any model is asked, by their places in the list of all tests. An image that is
+ * not here is no fault: no image bytes are then expected.
+ *
+ * @param known identities of cases that other trials have; they are taken for all repeats
+ */
+export async function identitiesAt(
+  places: readonly number[],
+  bank: Bank,
+  repeats: number,
+  known: ReadonlyMap<string, TrialIdentity>,
+): Promise<TrialIdentity[]> {
+  const all = trialsOf(bank.cases, repeats)
+  const asked = places.flatMap((place) => all[place] ?? [])
+  return Promise.all(
+    asked.map(async ({ one, repeat }) => {
+      const same = known.get(one.id)
+      if (same !== undefined) return { ...same, repeat }
+      const prepared = await Promise.all(one.images.map((image) => prepareImage(image, bank.dir))).catch(() => [])
+      const wrong = await prepareWrong(one, bank)
+      return identityOf(one, bank, repeat, { prepared, wrong, small: undefined })
+    }),
+  )
+}
+
 function testOf(one: Case, bank: Bank, chosen: string, repeat: number, pictures: Pictures): TestCase {
-  const imcbench: TrialIdentity = {
+  return {
+    description: repeat === 0 ? one.id : `${one.id}, repeat ${repeat}`,
+    vars: { opening: one.opening, picture: pictures.small ?? 'not here' },
+    metadata: { bank: chosen, imcbench: identityOf(one, bank, repeat, pictures) },
+  }
+}
+
+function identityOf(one: Case, bank: Bank, repeat: number, pictures: Pictures): TrialIdentity {
+  return {
     bank: bankIdentity(bank),
     caseId: one.id,
     caseVersion: one.caseVersion,
@@ -129,10 +162,5 @@ function testOf(one: Case, bank: Bank, chosen: string, repeat: number, pictures:
       ...(pictures.wrong === undefined ? {} : { wrongImages: pictures.wrong.map((image) => image.sha256) }),
       ehr: sha256Of(renderEhr(one.ehr)),
     },
-  }
-  return {
-    description: repeat === 0 ? one.id : `${one.id}, repeat ${repeat}`,
-    vars: { opening: one.opening, picture: pictures.small ?? 'not here' },
-    metadata: { bank: chosen, imcbench },
   }
 }

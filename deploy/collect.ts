@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readRows } from '../analysis/results.ts'
-import { generateTests } from '../cases/tests.ts'
+import { rowContent } from '../analysis/row-content.ts'
+import type { TrialIdentity } from '../cases/identity.ts'
+import { loadBank } from '../cases/load.ts'
+import { identitiesAt } from '../cases/tests.ts'
 import { writeWhole } from '../cases/write-whole.ts'
 import type { PlannedShards } from './run.ts'
 import { type FinishedShard, finishedShard, requireSameRun, shardDir, shardDirs } from './shard-folder.ts'
@@ -49,35 +52,31 @@ export async function writeMissing(
   { finished, missing }: Collected,
   reasonOf: (shard: number) => string,
 ): Promise<string | undefined> {
-  const [first] = finished
-  if (first === undefined || missing.length === 0) return undefined
-  const cells = cellsOf(readRows(await readFile(first.file, 'utf8'), first.file))
+  if (missing.length === 0) return undefined
+  const { cells, cases } = await foundIn(finished)
+  const bank = await loadBank(identity.bank)
   const lines: string[] = []
   for (const shard of missing) {
-    const reason = { missing: `its shard is not finished: ${reasonOf(shard)}` }
-    for (const test of await testsAt(places[shard] ?? [], { bank: identity.bank, repeats: config.repeats }))
-      for (const cell of cells) lines.push(JSON.stringify({ ...cell, metadata: test.metadata, response: { metadata: reason } }))
+    const response = { metadata: { missing: `its shard is not finished: ${reasonOf(shard)}` } }
+    for (const imcbench of await identitiesAt(places[shard] ?? [], bank, config.repeats, cases))
+      for (const cell of cells) lines.push(JSON.stringify({ ...cell, metadata: { imcbench }, response }))
   }
   const file = join(runDir, 'missing.jsonl')
   await writeWhole(file, `${lines.join('\n')}\n`)
   return file
 }
 
-function cellsOf(rows: ReturnType<typeof readRows>) {
-  const cells = rows.map(({ prompt, provider }) => ({
-    prompt: { label: prompt.label },
-    provider: { id: provider.id, label: provider.label },
-  }))
-  return [...new Map(cells.map((cell) => [JSON.stringify(cell), cell])).values()]
-}
-
-async function testsAt(places: readonly number[], config: { readonly bank: string; readonly repeats: number }) {
-  const before = process.env.IMCBENCH_TESTS
-  process.env.IMCBENCH_TESTS = places.join(',')
-  try {
-    return await generateTests(config)
-  } finally {
-    if (before === undefined) delete process.env.IMCBENCH_TESTS
-    else process.env.IMCBENCH_TESTS = before
-  }
+/** Every model and arm, and every case as its trials tell it. */
+async function foundIn(finished: readonly FinishedShard[]) {
+  const cells = new Map<string, unknown>()
+  const cases = new Map<string, TrialIdentity>()
+  for (const { file } of finished)
+    for (const row of readRows(await readFile(file, 'utf8'), file)) {
+      const { prompt, provider } = row
+      const cell = { prompt: { label: prompt.label }, provider: { id: provider.id, label: provider.label } }
+      cells.set(JSON.stringify(cell), cell)
+      const { identity } = rowContent(row, file)
+      cases.set(identity.caseId, identity)
+    }
+  return { cells: [...cells.values()] as { prompt: unknown; provider: unknown }[], cases }
 }

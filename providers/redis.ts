@@ -64,7 +64,7 @@ export async function openRedis(url: string, tries: number | null): Promise<Redi
 
 /** The address without user and password. */
 function shown(url: string): string {
-  return url.replace(/\/\/[^@/]*@/, '//…@')
+  return url.replace(/\/\/.*@/, '//…@')
 }
 
 function hold({ stream }: Redis, alive: boolean): void {
