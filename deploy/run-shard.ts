@@ -11,6 +11,8 @@ import { type FinishedShard, finishedShard, finishShard, type ShardManifest, sha
 
 const ROOT = join(import.meta.dirname, '..')
 const LAST_LINES = 12
+// What Node prints around the message of an error that nothing has caught.
+const NOISE = /^(node:|triggerUncaughtException\(|throw |\^|at |Node\.js v)/
 
 /** How one shard is run. */
 export interface ShardSettings {
@@ -109,7 +111,7 @@ function lastLinesOf(child: ChildProcess): () => string {
     text
       .split('\n')
       .map((line) => line.trim())
-      .filter((line) => line !== '')
+      .filter((line) => line !== '' && !NOISE.test(line))
       .slice(-LAST_LINES)
       .join('\n')
 }

@@ -3,6 +3,7 @@ import { bootstrapLines } from './bootstrap.ts'
 import { cacheLines } from './cache.ts'
 import { calibrationLines } from './calibration.ts'
 import { criticalPathLines } from './critical-path.ts'
+import { farmLines } from './farm.ts'
 import { figureLines } from './figures.ts'
 import { killLines } from './kills.ts'
 import { overheadLines } from './overhead-lines.ts'
@@ -19,6 +20,7 @@ const BENCHES: Record<string, () => AsyncGenerator<string>> = {
   kills: killLines,
   page: pageLines,
   figures: figureLines,
+  farm: farmLines,
 }
 
 // `node tests/bench/main.ts bootstrap scale` runs these two; without a name, all.

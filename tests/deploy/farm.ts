@@ -66,9 +66,13 @@ export function run(farm: Farm, command: string, ...args: readonly string[]): Pr
   return ended(start(farm, command, ...args))
 }
 
-/** Sends a signal to a command and all that it started; nothing when it has ended. */
-export function signalGroup({ pid, exitCode }: ChildProcess, signal: NodeJS.Signals): void {
-  if (pid !== undefined && exitCode === null) process.kill(-pid, signal)
+/** Sends a signal to a command and all that it started; nothing when they have ended. */
+export function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
 }
 
 /** Collects a run and returns its estimates as text. */

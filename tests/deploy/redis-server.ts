@@ -55,7 +55,7 @@ export async function startRedis(password = 'secret'): Promise<RedisServer> {
 async function serve(dir: string, port: number, password: string): Promise<ChildProcess> {
   const persistence = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', '']
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--requirepass', password, ...persistence]
-  const server = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const server = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'ignore'] })
   for await (const chunk of server.stdout) if (String(chunk).includes('Ready to accept connections')) break
   return server
 }
