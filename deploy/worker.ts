@@ -47,7 +47,7 @@ export async function work(place: SharedPlace, queue: RunQueue, run: PlannedShar
       return { rows: manifest.rows, sha256: manifest.sha256 }
     },
     {
-      ...{ connection, prefix: PREFIX, name: `${hostname()}-${process.pid}`, concurrency: 1 },
+      ...{ connection, prefix: PREFIX, runRetryDelay: 1_000, name: `${hostname()}-${process.pid}`, concurrency: 1 },
       ...{ lockDuration: lockMs, stalledInterval: Math.max(1_000, lockMs / 2), maxStalledCount: LOST_WORKERS },
     },
   )

@@ -1,11 +1,15 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Estimates } from '../../analysis/estimate.ts'
+import { loadBank } from '../../cases/load.ts'
+import { ASSUMED } from '../../deploy/expected-costs.ts'
+import { sizeOf } from '../../deploy/size.ts'
 import { readSpending } from '../../providers/budget-redis.ts'
+import { planOf } from '../../providers/plan.ts'
+import { plannedConfig } from '../../providers/plan-config.ts'
 import { connectRedis } from '../../providers/redis.ts'
 import { collected, type Ended, ended, run, signalGroup, start, unsharded } from '../deploy/farm.ts'
 import { clinicianPeer, hostedFarm } from '../deploy/hosted-farm.ts'
@@ -96,6 +100,17 @@ describe.skipIf(!REDIS_IS_HERE)('a farm of real processes on a real Redis (skipp
     expect(seconds.length).toBeGreaterThan(20)
     expect(Math.max(...seconds)).toBeLessThanOrEqual(RATE)
     expect(mean).toBeGreaterThanOrEqual(0.9 * RATE)
+    // The planner’s time for this run, from its calls and the limit, beside the time it took.
+    const { models, arms } = plannedConfig(await readFile(farm.config, 'utf8'), 'config')
+    const { cases } = await loadBank('demo')
+    const rows = planOf({ models, arms, cases, jurors: [], repeats: 3, instructions: '' }, ASSUMED)
+    const pace = { workers: 3, concurrency: 8, replySeconds: 0.02, rounds: 6, requestsPerMinute: RATE * 60 }
+    const { seconds: planned, bound } = sizeOf(rows, 1, pace)
+    expect(bound).toBe('requests of claude-sonnet-4-6')
+    const took = ((at.at(-1) ?? 0) - (at[0] ?? 0)) / 1000
+    process.stdout.write(`planned ${planned.toFixed(1)} s, took ${took.toFixed(1)} s\n`)
+    expect(took).toBeGreaterThan(0.9 * planned)
+    expect(took).toBeLessThan(1.25 * planned)
     await peer.stop()
   })
 
@@ -127,7 +142,6 @@ describe.skipIf(!REDIS_IS_HERE)('a farm of real processes on a real Redis (skipp
       planned: 48,
       scored: 48,
     })
-    expect(existsSync(join(farm.out, 'budget'))).toBe(true)
     await peer.stop()
   })
 })
