@@ -28,7 +28,8 @@ await ended(async () => {
     const run = await plannedShards({ ...identity, config: configPath(identity) })
     const say = (line: string) => console.log(line)
     const end = await work(place, queue, run, { out, lockMs: Math.max(1, lockSeconds) * 1000, say, signal: stop.signal })
-    console.log(end)
+    const { failed } = await queue.progress()
+    console.log(failed === 0 ? end : `${end}; ${failed} failed, see npm run progress`)
     if (end === 'budget used up') process.exitCode = 3
   } finally {
     await queue.close()

@@ -31,7 +31,7 @@ export function hostedFarm({
   limits,
   arms = 3,
 }: HostedFarm): Promise<Farm> {
-  const settings = limits === undefined ? {} : { settings: limits }
+  const settings = limits === undefined ? {} : { settings: { limits } }
   const budget = maxCostUsd === undefined ? {} : { maxCostUsd }
   const config = { model: 'anthropic:claude-sonnet-4-6', ...settings, ...budget }
   return newFarm(

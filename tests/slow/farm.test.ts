@@ -17,6 +17,8 @@ import { REDIS_IS_HERE, type RedisServer, startRedis } from '../deploy/redis-ser
 
 const SEED = 20260628
 const CONCURRENCY = 4
+// Of the peer: five times questions, advice, and the answer to the closing question.
+const REPLIES = 7
 
 describe.skipIf(!REDIS_IS_HERE)('a farm of real processes on a real Redis (skipped where redis-server is not installed)', () => {
   let redis: RedisServer
@@ -103,8 +105,8 @@ describe.skipIf(!REDIS_IS_HERE)('a farm of real processes on a real Redis (skipp
     // The planner’s time for this run, from its calls and the limit, beside the time it took.
     const { models, arms } = plannedConfig(await readFile(farm.config, 'utf8'), 'config')
     const { cases } = await loadBank('demo')
-    const rows = planOf({ models, arms, cases, jurors: [], repeats: 3, instructions: '' }, ASSUMED)
-    const pace = { workers: 3, concurrency: 8, replySeconds: 0.02, rounds: 6, requestsPerMinute: RATE * 60 }
+    const rows = planOf({ models, arms, cases, jurors: [], repeats: 3, instructions: '' }, { ...ASSUMED, replies: REPLIES })
+    const pace = { workers: 3, concurrency: 8, replySeconds: 0.02, rounds: REPLIES, requestsPerMinute: RATE * 60 }
     const { seconds: planned, bound } = sizeOf(rows, 1, pace)
     expect(bound).toBe('requests of claude-sonnet-4-6')
     const took = ((at.at(-1) ?? 0) - (at[0] ?? 0)) / 1000
@@ -136,8 +138,8 @@ describe.skipIf(!REDIS_IS_HERE)('a farm of real processes on a real Redis (skipp
       /0 new, [1-9] put back/,
     )
     expect((await ended(start(farm, 'worker', '--run', 'budget', '--out', farm.out))).code).toBe(0)
-    // Nothing that was paid for was asked again: six replies each.
-    expect(peer.calls()).toBe(8 * 3 * 2 * 6)
+    // Nothing that was paid for was asked again.
+    expect(peer.calls()).toBe(8 * 3 * 2 * REPLIES)
     expect(Estimates.parse(JSON.parse((await collected(farm, 'budget')).estimates)).trials).toMatchObject({
       planned: 48,
       scored: 48,
