@@ -16,8 +16,11 @@ export interface ShardResult {
   readonly sha256: string
 }
 
-/** How often a shard that fails is tried, and how often one may lose its worker before it is given up. */
-export const [TRIES, LOST_WORKERS] = [3, 5]
+// How often a shard that fails is tried.
+const TRIES = 3
+
+/** How often a shard may lose its worker before it is given up. */
+export const LOST_WORKERS = 5
 
 /** Keys of BullMQ begin with this. */
 export const PREFIX = 'imcbench'

@@ -38,7 +38,9 @@ export async function work(place: SharedPlace, queue: RunQueue, run: PlannedShar
     run.identity.name,
     async (job, token, lost) => {
       say(`shard ${job.data.shard}: begins, try ${job.attemptsStarted}`)
-      const mine = () => job.extendLock(token ?? '', lockMs)
+      const mine = async () => {
+        if ((await job.extendLock(token ?? '', lockMs)) !== 1) throw new Error('the shard went to another worker')
+      }
       const { manifest } = await runShard(run, job.data.shard, { runDir, signal: eitherOf(lost, signal), mayFinish: mine })
       if (manifest.brokenByBudget > 0) {
         end('budget used up')
@@ -47,7 +49,14 @@ export async function work(place: SharedPlace, queue: RunQueue, run: PlannedShar
       return { rows: manifest.rows, sha256: manifest.sha256 }
     },
     {
-      ...{ connection, prefix: PREFIX, runRetryDelay: 1_000, name: `${hostname()}-${process.pid}`, concurrency: 1 },
+      ...{
+        connection,
+        prefix: PREFIX,
+        runRetryDelay: 1_000,
+        drainDelay: 1,
+        name: `${hostname()}-${process.pid}`,
+        concurrency: 1,
+      },
       ...{ lockDuration: lockMs, stalledInterval: Math.max(1_000, lockMs / 2), maxStalledCount: LOST_WORKERS },
     },
   )

@@ -37,7 +37,7 @@ interface LocalSpending extends Spending {
 }
 
 /** One call that may cost money. */
-export interface PaidCall {
+interface PaidCall {
   /** Different for every call that is made. */
   readonly name: string
   readonly model: Model

@@ -1,10 +1,11 @@
-import { appendFile, cp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, cp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { Estimates } from '../../analysis/estimate.ts'
 import { generateTests } from '../../cases/tests.ts'
 import { collectShards } from '../../deploy/collect.ts'
 import { plannedShards } from '../../deploy/run.ts'
+import { runShard } from '../../deploy/run-shard.ts'
 import { ShardManifest, shardDir } from '../../deploy/shard-folder.ts'
 import { collected, type Farm, newFarm, run, small, unsharded } from './farm.ts'
 
@@ -68,6 +69,14 @@ describe('a run in two shards, as plain processes without Redis', () => {
     expect(output).toMatch(/^shard 0 of 2: 8 cells in /)
     expect(await readFile(join(shardDir(join(farm.out, 'a'), 0), 'shard.json'), 'utf8')).toBe(before)
   })
+
+  test('leaves nothing of a shard that went to another process meanwhile', async () => {
+    const plan = await plannedShards({ name: 'lost', config: farm.config, shards: 8 })
+    const runDir = join(farm.out, 'lost')
+    const mayFinish = () => Promise.reject(new Error('the shard went to another worker'))
+    await expect(runShard(plan, 0, { runDir, mayFinish })).rejects.toThrow('the shard went to another worker')
+    expect((await readdir(shardDir(runDir, 0))).filter((name) => name.endsWith('.json'))).toEqual([])
+  }, 30_000)
 
   test('counts the trials of a shard that is not there as missing, with the reason', async () => {
     await cp(join(farm.out, 'a'), join(farm.out, 'b'), { recursive: true })
