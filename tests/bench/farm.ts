@@ -3,10 +3,10 @@ import { ended, run, start } from '../deploy/farm.ts'
 import { clinicianPeer, hostedFarm } from '../deploy/hosted-farm.ts'
 import { REDIS_IS_HERE, startRedis } from '../deploy/redis-server.ts'
 
-const [DELAY_MS, REPEATS, SHARDS, CONCURRENCY, GOAL] = [300, 10, 8, 4, 3.5]
+const [DELAY_MS, REPEATS, SHARDS, CONCURRENCY, GOAL] = [300, 20, 8, 4, 3.5]
 
 /**
- * Wall time of 240 conversations in 8 shards on one worker and on four, with replies after 300 ms and no rate limit, and what a
+ * Wall time of 480 conversations in 8 shards on one worker and on four, with replies after 300 ms and no rate limit, and what a
  * shard takes before its first call. As lines to print.
  */
 export async function* farmLines(): AsyncGenerator<string> {
@@ -14,7 +14,7 @@ export async function* farmLines(): AsyncGenerator<string> {
     yield 'Farm: skipped, redis-server is not installed'
     return
   }
-  yield `Farm: 240 conversations in ${SHARDS} shards, ${CONCURRENCY} at a time in a worker, every reply after ${DELAY_MS} ms, no rate limit`
+  yield `Farm: 480 conversations in ${SHARDS} shards, ${CONCURRENCY} at a time in a worker, every reply after ${DELAY_MS} ms, no rate limit`
   const one = await farmed(1)
   yield `1 worker: ${one.seconds.toFixed(1)} s; from the start of a shard to its first call: ${one.starts.map((s) => s.toFixed(1)).join(', ')} s`
   const four = await farmed(4)
