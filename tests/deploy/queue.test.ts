@@ -29,7 +29,7 @@ describe.skipIf(!REDIS_IS_HERE)('the queue (skipped where redis-server is not in
     await redis.stop()
   })
 
-  test('gives the shard of a killed worker to another one, which asks no finished call again', async () => {
+  test.concurrent('gives the shard of a killed worker to another one, which asks no finished call again', async () => {
     const peer = await clinicianPeer(50)
     const farm = await hostedFarm({ redis, peer, arms: 2 })
     const expected = await unsharded(farm)
@@ -60,7 +60,7 @@ describe.skipIf(!REDIS_IS_HERE)('the queue (skipped where redis-server is not in
     await peer.stop()
   }, 60_000)
 
-  test('ends a shard that cannot be run as failed after three tries, with its reason, and the rest completes', async () => {
+  test.concurrent('ends a shard that cannot be run as failed after three tries, with its reason, and the rest completes', async () => {
     const bank = join((await newFarm('promptfooconfig.offline.yaml', small)).dir, 'poisoned')
     await cp(join(ROOT, 'cases', 'demo'), bank, { recursive: true })
     const farm = await newFarm('promptfooconfig.offline.yaml', small, { IMCBENCH_REDIS: redis.url, IMCBENCH_BANK: bank })
