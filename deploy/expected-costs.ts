@@ -1,8 +1,9 @@
 import type { Bank } from '../cases/load.ts'
 import type { Case } from '../cases/schema.ts'
 import { trialsOf } from '../cases/tests.ts'
-import { type Assumptions, planOf } from '../providers/plan.ts'
+import { planOf } from '../providers/plan.ts'
 import type { PlannedConfig } from '../providers/plan-config.ts'
+import type { Assumptions } from '../providers/planned.ts'
 import prompt from '../providers/prompt.ts'
 
 /** What `npm run plan` assumes when it is not told otherwise. */

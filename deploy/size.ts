@@ -1,4 +1,4 @@
-import type { PlanRow } from '../providers/plan.ts'
+import type { PlanRow } from '../providers/planned.ts'
 
 /** How a run is to be held. */
 export interface Pace {

@@ -4,8 +4,8 @@ import { Arm } from '../cases/schema.ts'
 import type { Vendor } from './models/capabilities.ts'
 import { modelOf } from './models/registry.ts'
 import { Effort } from './models/settings.ts'
-import type { PlannedJuror, PlannedModel } from './plan.ts'
 import type { AskedModel } from './plan-tokens.ts'
+import type { PlannedJuror, PlannedModel } from './planned.ts'
 
 const Settings = z
   .looseObject({ effort: Effort.optional(), serviceTier: z.string().optional(), baseUrl: z.string().optional() })

@@ -1,6 +1,6 @@
 import { Dimension } from '../cases/verdict.ts'
-import type { Assumptions, CallsUsage, PlannedJuror, PlannedTalk } from './plan.ts'
 import { cachedTokens, tokensOfImages } from './plan-tokens.ts'
+import type { Assumptions, CallsUsage, PlannedJuror, PlannedTalk } from './planned.ts'
 
 /** Tokens of a juror’s instructions and of one dimension’s rubric; assumed, since both are made elsewhere. */
 export const JUROR_INSTRUCTIONS = { shared: 300, perDimension: 300 } as const

@@ -3,8 +3,8 @@ import { estimateTokens } from './estimate-tokens.ts'
 import { FACTS_PER_TURN } from './patient/ledger.ts'
 import { selectorRequest } from './patient/selector.ts'
 import { verbaliserRequest } from './patient/verbaliser.ts'
-import type { Assumptions, CallsUsage, PlannedTalk } from './plan.ts'
 import type { AskedModel } from './plan-tokens.ts'
+import type { Assumptions, CallsUsage, PlannedTalk } from './planned.ts'
 
 /**
  * What a simulated patient takes in one conversation: for every answer one request that chooses among all facts it may ever

@@ -1,7 +1,7 @@
 import { smallestCache } from './models/vendor-tokens.ts'
-import type { Assumptions, PlanRow } from './plan.ts'
 import { JUROR_INSTRUCTIONS } from './plan-juror.ts'
 import { reasons } from './plan-tokens.ts'
+import type { Assumptions, PlanRow } from './planned.ts'
 
 /** What a plan says beside its rows. */
 export interface PlanContext {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Pace, sizeOf } from '../../deploy/size.ts'
-import type { PlanRow } from '../../providers/plan.ts'
 import type { AskedModel } from '../../providers/plan-tokens.ts'
+import type { PlanRow } from '../../providers/planned.ts'
 
 const none = { effort: undefined, flex: false, baseUrl: undefined }
 const clinician: AskedModel = { ...none, label: 'one', id: 'openai:one', vendor: 'openai', name: 'one' }

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { prepareImage } from '../../cases/images.ts'
 import { loadBank } from '../../cases/load.ts'
 import type { Arm } from '../../cases/schema.ts'
-import { type Assumptions, type PlannedJuror, type PlannedModel, planOf } from '../../providers/plan.ts'
+import { planOf } from '../../providers/plan.ts'
 import { preparedSize } from '../../providers/plan-tokens.ts'
+import type { Assumptions, PlannedJuror, PlannedModel } from '../../providers/planned.ts'
 import { aCase } from '../cases/a-case.ts'
 
 const model = (id: string, rest: Partial<PlannedModel> = {}): PlannedModel => {
