@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { dump, load } from 'js-yaml'
+import { Estimates } from '../../analysis/estimate.ts'
 import { ROOT } from '../pipeline/run-promptfoo.ts'
 
 /** A folder with a configuration and the shards of its runs. */
@@ -81,6 +82,15 @@ export async function collected(farm: Farm, name: string): Promise<{ readonly es
   const { code, output } = await run(farm, 'collect', '--run', name, '--out', farm.out, '--to', to, '--', '--resamples', '200')
   if (code !== 0) throw new Error(`collect requires a run that can be collected, got\n${output}`)
   return { estimates: await readFile(join(to, 'estimates.json'), 'utf8'), output }
+}
+
+/**
+ * Estimates as text without what calls cost: a call that is made again after a kill may find its beginning in the vendor’s
+ * prompt cache and cost less. All else is the same to the byte.
+ */
+export function withoutCosts(estimates: string): string {
+  const { descriptions, jury, ...rest } = Estimates.parse(JSON.parse(estimates))
+  return JSON.stringify({ ...rest, descriptions: { ...descriptions, costs: [] }, jury: { ...jury, costs: [] } })
 }
 
 /** The estimates of the same configuration in one run without shards, as text. */
