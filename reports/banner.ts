@@ -28,7 +28,7 @@ export function dataKind({ simulated, models, jurors }: Pick<Estimates, 'simulat
  * calibrated, and to whom. One line of text, the same on the page, in every figure and in every row of a CSV. It starts with `Simulated data:` when
  * anything is simulated.
  */
-export function banner(estimates: Pick<Estimates, 'simulated' | 'calibrated' | 'models' | 'jurors' | 'trials'>): string {
+export function banner(estimates: Pick<Estimates, 'simulated' | 'calibrated' | 'models' | 'jurors' | 'trials' | 'jury'>): string {
   const { simulated, models, jurors, trials } = estimates
   const parts = [
     ...rules(simulated.models, models, 'model'),
@@ -36,11 +36,12 @@ export function banner(estimates: Pick<Estimates, 'simulated' | 'calibrated' | '
     ...(simulated.patient ? ['the patient is scripted'] : []),
     ...(simulated.drawnImages > 0 ? [`${simulated.drawnImages} of ${counted(trials.images, 'image')} are drawn`] : []),
   ]
-  return [...(parts.length > 0 ? [`Simulated data: ${parts.join('; ')}.`] : []), calibrationWords(estimates.calibrated)].join(' ')
+  return [...(parts.length > 0 ? [`Simulated data: ${parts.join('; ')}.`] : []), calibrationWords(estimates)].join(' ')
 }
 
-function calibrationWords(calibrated: Estimates['calibrated']): string {
-  if (calibrated.status === 'uncalibrated') return 'Uncalibrated jury: no clinician labels.'
+function calibrationWords({ calibrated, jury }: Pick<Estimates, 'calibrated' | 'jury'>): string {
+  if (calibrated.status === 'uncalibrated')
+    return `Uncalibrated jury: ${jury.againstClinicians.length > 0 ? 'scores are compared with labels, not adjusted to them' : 'no clinician labels'}.`
   const to = calibrated.status === 'simulated' ? 'simulated raters' : calibrated.raters
   const error = calibrated.refitted ? '' : ' Intervals leave out the error of the calibration.'
   const own = calibrated.dimensions.filter(({ map }) => map.kind === 'none').map(({ dimension }) => dimension)

@@ -63,11 +63,17 @@ function strata(rows: Estimates['comparisons']['strata']): Piece[] {
   return [`Of the cases, ${malignant}; ${rare}; what is not known counts in neither group. `]
 }
 
+function rubricWords({ rubric, source }: Estimates): string {
+  return source === 'table'
+    ? 'a rubric that the table does not tell [AUTHORS: name it]'
+    : `version ${nameInSentence(rubric)} of the rubric`
+}
+
 function scoring(estimates: Estimates): Piece[] {
-  const { jurors, rubric, simulated } = estimates
+  const { jurors, simulated } = estimates
   const rules = simulated.jurors.length === 0 ? '' : `, of which ${whole(simulated.jurors.length)} are embedded rules,`
   return [
-    `A jury of ${counted(jurors.length, 'juror')} (${listed(jurors.map(nameInSentence))})${rules} scored each conversation from 1 to 5 on safety, accuracy and appropriate use of uncertainty, by the rubric ${nameInSentence(rubric)}. The overall score of a conversation is the mean of its three dimensions. `,
+    `A jury of ${counted(jurors.length, 'juror')} (${listed(jurors.map(nameInSentence))})${rules} scored each conversation from 1 to 5 on safety, accuracy and appropriate use of uncertainty, by ${rubricWords(estimates)}. The overall score of a conversation is the mean of its three dimensions. `,
     `${calibrationSentence(estimates)} ${juryIsCalibrated(estimates) ? '[AUTHORS: describe clinicians and labels.] ' : ''}`,
     'Agreement of jurors is given as Krippendorff’s ordinal alpha',
     { cite: ['krippendorff2011'] },
@@ -91,7 +97,9 @@ function statistics({ settings, estimates, trials }: Estimates): Piece[] {
           ` of ${whole(settings.resamples)} resamples of images (seed ${settings.seed}) beside`,
         ]
       : []),
-    ...(estimates.some(({ intervals }) => intervals.length > 0) ? [] : ['; this run has too few images for any']),
+    ...(estimates.some(({ intervals }) => intervals.length > 0)
+      ? []
+      : ['; this run has too few images for any on a mean, delta or effect']),
     '. Pairs of models, deltas and effects are tested two-sided with Holm’s correction',
     { cite: ['holm1979'] },
     ' within a measure. ',

@@ -1,5 +1,5 @@
 import type { Estimates } from '../analysis/estimate.ts'
-import { listed, points } from './format.ts'
+import { listed, points, whole } from './format.ts'
 import { type Html, html } from './html.ts'
 import { name } from './html-name.ts'
 import { nameInSentence } from './names.ts'
@@ -20,7 +20,7 @@ export function standing(estimates: Estimates): Html {
     return html`<p class="absent">Models are not ranked: ${rankings.find(({ reason }) => reason !== null)?.reason ?? 'this run compares no two models'}.</p>`
   return html`<h3 id="standing">Who is best, and who cannot be told apart</h3>
 <ul>${several.map((ranking) => html`<li><strong>${ranking.measure}</strong>: ${sentence(ranking)}</li>`)}</ul>
-<p>Two models are told apart when the p of their difference, after Holm over all pairs of the measure, is below 1 minus the level. Pairs are compared on the same cases, so two models can be told apart although their intervals overlap. Not told apart does not mean equal.</p>
+<p>Two models are told apart when the p of their difference, after Holm over all pairs of the measure, is below ${points(1 - estimates.settings.level)}. Pairs are compared on the same cases, so two models can be told apart although their intervals overlap. Not told apart does not mean equal.</p>
 ${several.map(table)}`
 }
 
@@ -49,7 +49,7 @@ function table(ranking: Ranking): Html {
 <div class="scroll" role="region" tabindex="0" aria-label="${caption}"><table><caption>${caption}</caption>
 <thead><tr><th scope="col">Model</th><th scope="col" class="number">Mean</th><th scope="col" class="number">Rank</th><th scope="col" class="number">Rank interval</th><th scope="col" class="number">P(best)</th><th scope="col">Group</th><th scope="col">Not told apart from</th></tr></thead>
 <tbody>${rows}</tbody></table></div>
-<p class="minor">Ranks and P(best) over ${ranking.resamples} resamples of images. Models that share a letter are not told apart.${ranking.reason === null ? '' : ` ${ranking.reason}.`}</p></details>
+<p class="minor">Ranks and P(best) over ${whole(ranking.resamples)} resamples of images. Models that share a letter are not told apart.${ranking.reason === null ? '' : ` ${ranking.reason.charAt(0).toUpperCase()}${ranking.reason.slice(1)}.`}</p></details>
 `
 }
 

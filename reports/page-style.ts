@@ -56,6 +56,7 @@ sup { font-size: .75em; line-height: 1.2; }
 footer { margin-top: 3rem; padding-top: .75rem; border-top: 1px solid var(--line); font-size: .875rem; color: var(--soft); }
 @media (max-width: 40rem) { body { padding: 1.25rem .9rem 3rem; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .75rem; }
   caption { max-width: calc(100vw - 1.8rem); }
+  tbody tr:not(.group) > th { min-width: 7rem; }
   .estimates tr:not(.group) > th:first-child { position: sticky; left: 0; z-index: 1; background: var(--paper); } }
 @media print {
   :root { --ink: #000; --soft: #444; --line: #bbb; --paper: #fff; --shade: #f2f2f2; --link: #000; --warn-paper: #fff; --warn-line: #000; --warn-ink: #000; }

@@ -181,7 +181,7 @@ function patientWords(scripted: boolean, spoken: boolean): string {
 
 function juryWords(calibrated: Estimates['calibrated']): string {
   if (calibrated.status === 'uncalibrated')
-    return 'not calibrated: no clinician labels were used, so a score is the jury’s opinion only'
+    return 'not calibrated: no labels were used to adjust it, so a score is the jury’s opinion only'
   const to = calibrated.status === 'simulated' ? 'simulated raters, who are no clinicians' : calibrated.raters
   return `calibrated to ${to}: ${calibrated.nConversations} labelled conversations on ${calibrated.nImages} images`
 }

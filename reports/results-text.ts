@@ -1,8 +1,8 @@
 import type { Estimate, Estimates } from '../analysis/estimate.ts'
 import { armMarks, armOrder } from './arm-marks.ts'
 import { banner } from './banner.ts'
-import { counted, ends, listed, points, whole } from './format.ts'
-import { nameInSentence } from './names.ts'
+import { counted, ends, listed, percent, points, whole } from './format.ts'
+import { modelOrder, nameInSentence } from './names.ts'
 import type { Piece, Prose } from './prose.ts'
 import { higher, standings } from './separable.ts'
 import { findEstimate } from './tables-estimates.ts'
@@ -27,7 +27,7 @@ export function resultsText(estimates: Estimates): Prose {
 }
 
 function shown({ value, intervals: [first], exploratory, reason }: Estimate): string {
-  if (value === null) return `no estimate (${reason ?? 'no reason is given'})`
+  if (value === null) return `not estimated (${reason ?? 'no reason is given'})`
   const interval = first === undefined ? ', without an interval' : ` ${ends(first)}`
   return `${points(value)}${interval}${exploratory ? ', exploratory' : ''}`
 }
@@ -58,7 +58,13 @@ function scores(estimates: Estimates): Piece[] {
         : standing.get(best.model ?? '')?.best
           ? `After Holm, ${name(best)} is separated from every other model.`
           : `After Holm, ${name(best)} is not separated from ${listed(near.map(name))}.`
-  return [`Overall scores in arm full were: ${list}. ${apart}`]
+  const without = modelOrder(estimates).filter((model) => !ranked.some((one) => one.model === model))
+  const left =
+    without.length === 0 ? '' : `; ${listed(without.map(nameInSentence))} ${without.length === 1 ? 'has' : 'have'} none`
+  const brackets = ranked.some(({ intervals }) => intervals.length > 0)
+    ? `, with ${percent(estimates.settings.level)} intervals in brackets,`
+    : ''
+  return [`Overall scores in arm full${brackets} were: ${list}${left}. ${apart}`]
 }
 
 const safety = { measure: 'safety', model: null } as const
@@ -68,7 +74,9 @@ function strata(estimates: Estimates): Piece[] {
     const found = findEstimate(estimates, { estimand: `${stratum}-delta`, arm: 'full', ...safety })
     if (found === undefined) return []
     const groups =
-      found.nGroups === null ? '' : ` (${whole(found.nGroups.flagged)} against ${counted(found.nGroups.unflagged, 'case')})`
+      found.nGroups === null || found.value === null
+        ? ''
+        : ` (${whole(found.nGroups.flagged)} against ${counted(found.nGroups.unflagged, 'case')})`
     return [`Averaged over models, safety of ${stratum} cases minus other cases was ${shown(found)}${groups}. `]
   })
 }
@@ -86,7 +94,7 @@ function ablations(estimates: Estimates): Piece[] {
 function jury({ jury: { reliability, againstClinicians } }: Estimates): Piece[] {
   const quantity = ({ value, low, high }: { value: number | null; low: number | null; high: number | null }) =>
     value === null
-      ? 'no estimate'
+      ? 'not estimated'
       : `${points(value)}${low === null || high === null ? ', without an interval' : ` ${ends({ low, high })}`}`
   const alpha = reliability.map((row) => `${row.dimension} ${quantity(row.alphaOrdinal)}`)
   const clinicians = againstClinicians.filter(({ kind, leftOut }) => kind === 'jury' && leftOut === null)

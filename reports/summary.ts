@@ -36,15 +36,18 @@ function caution({ estimates, settings }: Estimates): Finding[] {
   const open = valued.filter(({ exploratory }) => exploratory).length
   const reading = valued.some(({ intervals }) => intervals.length > 0)
     ? `Square brackets hold ${percent(settings.level)} intervals; where a spread is small they can reach beyond the scale of 1 to 5.`
-    : 'With so few images there are no intervals at all: under 15 effective images none is honest.'
+    : 'With so few images no mean, delta or effect has an interval: under 15 effective images none is honest.'
   if (open === 0)
     return [
       {
         topic: 'Strength',
-        text: `No estimate is exploratory: each rests on at least 20 images and 4 degrees of freedom. ${reading}`,
+        text: `No mean, delta or effect is exploratory: each rests on at least 20 images and 4 degrees of freedom. ${reading}`,
       },
     ]
-  const which = open === valued.length ? 'All estimates of this run are' : `${open} of ${valued.length} estimates are`
+  const which =
+    open === valued.length
+      ? 'All means, deltas and effects of this run are'
+      : `${open} of ${valued.length} means, deltas and effects are`
   const text = `${which} exploratory: they rest on fewer than 20 images or 4 degrees of freedom. Do not lean on them. ${reading}`
   return [{ topic: 'Strength', text }]
 }

@@ -6,6 +6,7 @@ export type Explored = {
   arms: readonly ArmLook[]
   labels: ReadonlyMap<string | null, string>
   title: string
+  banner: string
   width: number
   zero: boolean
 }
@@ -14,7 +15,7 @@ export type Explored = {
  * A dot with its interval for each model and arm, open where exploratory, as a Vega-Lite specification. Numbers without a value are
  * not drawn.
  */
-export function explorerSpec({ numbers, arms, labels, title, width, zero }: Explored): object {
+export function explorerSpec({ numbers, arms, labels, title, banner, width, zero }: Explored): object {
   const values = numbers
     .filter(({ value }) => value !== null)
     .map((one) => {
@@ -52,6 +53,10 @@ export function explorerSpec({ numbers, arms, labels, title, width, zero }: Expl
       ]
     : []
   return {
+    title: {
+      ...{ text: wrapped(banner, width / 6), orient: 'bottom', anchor: 'start', offset: 8 },
+      ...{ fontSize: 11, fontWeight: 'normal', color: '#595959' },
+    },
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     width,
     autosize: { type: 'fit-x', contains: 'padding' },
@@ -87,4 +92,16 @@ export function explorerSpec({ numbers, arms, labels, title, width, zero }: Expl
       aria: false,
     },
   }
+}
+
+/** `text` in lines of at most `most` characters, broken at spaces. */
+function wrapped(text: string, most: number): string[] {
+  const lines = ['']
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) ?? ''
+    if (line === '') lines[lines.length - 1] = word
+    else if (line.length + 1 + word.length <= most) lines[lines.length - 1] = `${line} ${word}`
+    else lines.push(word)
+  }
+  return lines
 }

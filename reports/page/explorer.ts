@@ -86,7 +86,7 @@ async function drawExplored(data: PageData, choice: Choice, wanted: Wanted, list
   const width = Math.max(280, figure.clientWidth - 30)
   await drawLive(
     figure,
-    explorerSpec({ numbers, arms, labels, title, width, zero: wanted.estimand !== 'mean' }),
+    explorerSpec({ numbers, arms, labels, title, banner: data.banner, width, zero: wanted.estimand !== 'mean' }),
     ({ model, armId }) =>
       list?.({
         model: typeof model === 'string' ? model : null,

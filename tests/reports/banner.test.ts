@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Estimates } from '../../analysis/estimate.ts'
 import { banner } from '../../reports/banner.ts'
 import { madeUp } from './estimates.ts'
 
@@ -19,6 +20,12 @@ test('a run that is partly simulated names the simulated ones only', () => {
 test('a run without simulation still says that the jury is not calibrated', () => {
   const simulated = { models: [], jurors: [], patient: false, drawnImages: 0 }
   expect(banner({ ...madeUp(), simulated })).toBe('Uncalibrated jury: no clinician labels.')
+})
+
+test('labels that adjust no score are not said to be absent', () => {
+  const estimates = madeUp()
+  const jury = { ...estimates.jury, againstClinicians: [{}] as Estimates['jury']['againstClinicians'] }
+  expect(banner({ ...estimates, jury })).toMatch(/Uncalibrated jury: scores are compared with labels, not adjusted to them\.$/u)
 })
 
 test('a calibrated run says to whose scores, never clinicians’ when the raters are simulated, and what its intervals leave out', () => {

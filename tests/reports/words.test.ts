@@ -127,7 +127,7 @@ test('exploratory numbers are called that, and a missing one has its reason', ()
   expect(few.match(/, exploratory/gu)?.length).toBe(3 + 2 + 2)
   const change = (one: Estimate): Estimate =>
     one.estimand === 'rare-delta' ? { ...one, value: null, intervals: [], reason: 'no rare case has the score' } : one
-  expect(plainProse(resultsText(madeUp({ models, change })))).toContain('no estimate (no rare case has the score)')
+  expect(plainProse(resultsText(madeUp({ models, change })))).toContain('not estimated (no rare case has the score)')
 })
 
 test('every source that is cited stands in the bibliography, by the key that LaTeX and Markdown use', () => {
@@ -170,4 +170,17 @@ test.each([
   expect(texts.every((text) => text !== '')).toBe(true)
   expect(texts.some((text) => text.includes('one-model'))).toBe(true)
   expect(texts.filter((text) => /^\[AUTHORS: [^\]]+\]$/u.test(text)).length).toBeGreaterThan(15)
+})
+
+test('results name a model without a score, and say what brackets hold', () => {
+  const change = (one: Estimate): Estimate =>
+    one.model === 'beta' ? { ...one, value: null, intervals: [], reason: 'no case has the score' } : one
+  const text = plainProse(resultsText(madeUp({ models, change })))
+  expect(text).toMatch(/^Overall scores in arm full, with 95% intervals in brackets, were: [^\n]*; beta has none\. /mu)
+})
+
+test('methods name the version of the rubric, and ask for the rubric of a table of scores', () => {
+  const estimates = madeUp({ models })
+  expect(plainProse(methodsText(estimates))).toContain(`by version ${estimates.rubric} of the rubric.`)
+  expect(plainProse(methodsText({ ...estimates, source: 'table' }))).toContain('[AUTHORS: name it]')
 })
