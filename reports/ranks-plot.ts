@@ -39,7 +39,7 @@ export function ranksPlot(estimates: Estimates, size: FigureSize = 'full'): Figu
       { title: 'P(best)', numbers: true, scale: chance, marks: best },
     ],
     arms: ['full'] as const,
-    caption: `Rank of each model by its mean ${measureWords(measure)} in arm full, 1 the best, and P(best): the share of resamples of images in which it comes out on top, a tie split evenly. P(best) has no interval.`,
+    caption: `Rank of each model by its mean ${measureWords(measure)} in arm full, 1 the best, and P(best): the share of resamples of images in which it comes out on top, a tie split evenly. P(best) has no interval; an interval of a single rank is hidden by its mark.`,
   }
   return forestFigure(estimates, plan, size)
 }
