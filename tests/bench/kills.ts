@@ -8,10 +8,14 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { withoutCosts } from '../deploy/farm.ts'
 import { ROOT, type RunFolder, runFolder, startPromptfoo } from '../pipeline/run-promptfoo.ts'
-import { clinicianReply } from './held-trials.ts'
-import { startVendorPeer, type VendorPeer } from './vendor-peer.ts'
+import { clinicianReply, verdictReply } from './held-trials.ts'
+import { type Asked, startVendorPeer, type VendorPeer } from './vendor-peer.ts'
 
 const [KILLS, SEED, DELAY_MS, CONCURRENCY] = [20, 20260628, 100, 8]
+// Each conversation can be with its jury: three jurors on three dimensions.
+const IN_FLIGHT = 9 * CONCURRENCY
+
+const reply = (asked: Asked) => verdictReply(asked) ?? clinicianReply(asked)
 
 /**
  * A run of the real promptfoo command on three hosted models whose vendors are a peer of this machine, killed at 20 random
@@ -19,16 +23,16 @@ const [KILLS, SEED, DELAY_MS, CONCURRENCY] = [20, 20260628, 100, 8]
  * whether the estimates are the same to the byte. As lines to print.
  */
 export async function* killLines(): AsyncGenerator<string> {
-  const peer = await startVendorPeer(DELAY_MS, clinicianReply)
+  const peer = await startVendorPeer(DELAY_MS, reply)
   const undisturbed = await runFolder()
   await toItsEnd(undisturbed, peer)
   const needed = peer.calls()
   const expected = estimatesOf(undisturbed)
   await peer.stop()
-  yield `SIGKILL: demo bank × 3 hosted models × 2 arms through promptfoo, ${CONCURRENCY} at a time, every reply after ${DELAY_MS} ms; the jury is embedded`
+  yield `SIGKILL: demo bank × 3 hosted models × 2 arms through promptfoo, ${CONCURRENCY} at a time, every reply after ${DELAY_MS} ms; three hosted jurors`
   yield `undisturbed: ${needed} calls`
 
-  const again = await startVendorPeer(DELAY_MS, clinicianReply)
+  const again = await startVendorPeer(DELAY_MS, reply)
   const folder = await runFolder()
   const lost: number[] = []
   for (const point of points(needed)) {
@@ -46,8 +50,8 @@ export async function* killLines(): AsyncGenerator<string> {
   const most = needed + sum(lost)
   const same = withoutCosts(estimatesOf(folder)) === withoutCosts(expected)
   await again.stop()
-  yield `killed ${lost.length} times (seed ${SEED}), calls in flight at each: ${lost.join(', ')} (at most ${CONCURRENCY} can be)`
-  yield `calls in all: ${total}, allowed ${most}: ${total <= most && Math.max(...lost) <= CONCURRENCY ? 'met' : 'NOT met'}`
+  yield `killed ${lost.length} times (seed ${SEED}), calls in flight at each: ${lost.join(', ')} (at most ${IN_FLIGHT} can be)`
+  yield `calls in all: ${total}, allowed ${most}: ${total <= most && Math.max(...lost) <= IN_FLIGHT ? 'met' : 'NOT met'}`
   yield `estimates.json the same to the byte, but for what calls cost: ${same ? 'met' : 'NOT met'}`
 }
 
