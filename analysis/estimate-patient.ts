@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Arm } from '../cases/schema.ts'
+import { Fidelity } from '../cases/transcript.ts'
 
 const count = z.int().min(0)
 
@@ -17,16 +18,7 @@ export const PatientFidelity = z.strictObject({
   arm: Arm,
   conversations: z.int().min(1).describe('conversations with a patient that a model spoke for, quarantined ones included'),
   quarantined: count.describe('conversations set aside and not judged; the exclusions say why'),
-  answers: count.describe('answers of the patient'),
-  malformed: count.describe('choices of facts that were not of the agreed form'),
-  disallowed: count.describe('facts chosen that the ledger does not hold or that disclosure holds back; not told'),
-  overLimit: count.describe('facts chosen beyond what one answer holds; not told'),
-  overshared: count.describe('facts told beyond one that no question asked for, by plain rules; paraphrases count too'),
-  unlisted: count.describe('answers to a question that the ledger does not answer'),
-  leaks: count.describe('texts that named the diagnosis or spoke of a fact held back; not said'),
-  rejected: count.describe('texts that the output check refused for any reason; not said'),
-  regenerations: count.describe('texts asked for again'),
-  fallbacks: count.describe('answers that read the facts out because no text passed the check'),
+  ...Fidelity.omit({ done: true }).shape,
   done: count.describe('conversations that the patient ended'),
 })
 export type PatientFidelity = z.infer<typeof PatientFidelity>

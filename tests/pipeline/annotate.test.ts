@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import axe from 'axe-core'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readRows } from '../../analysis/results.ts'
 import { rowContent } from '../../analysis/row-content.ts'
@@ -13,23 +13,10 @@ import { RaterFile, StudyKey } from '../../assertions/annotation-study.ts'
 import { Labels } from '../../cases/labels.ts'
 import { Arm } from '../../cases/schema.ts'
 import { INJECTIONS } from '../assertions/fixtures/injections.ts'
+import { chromiumIsHere, launchChromium } from '../chromium.ts'
 import { ROOT, runFolder, runPromptfoo } from './run-promptfoo.ts'
 
-const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-const present = existsSync(executablePath)
-const args = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-]
-if (!present)
-  process.stderr.write(
-    `SKIPPED: parts of tests/pipeline/annotate.test.ts need Chromium, none at ${executablePath} (CHROMIUM_PATH)\n`,
-  )
-
+const present = chromiumIsHere('tests/pipeline/annotate.test.ts')
 const LABELS = { 'embedded-careful': 'zq-label-one', 'embedded-hasty': 'zq-label-two', 'embedded-hedger': 'zq-label-three' }
 const HOSTILE = [
   '<script>document.title = "run"</script><img src=x onerror="document.title=1">',
@@ -143,7 +130,7 @@ describe.skipIf(!present)('a rater in a real browser', () => {
   const complaints: string[] = []
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, args })
+    browser = await launchChromium()
     context = await browser.newContext({ acceptDownloads: true, viewport: { width: 1400, height: 900 } })
     page = await context.newPage()
     page.on('request', (request) => requests.push(request.url()))

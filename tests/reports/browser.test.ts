@@ -1,28 +1,16 @@
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Estimate } from '../../analysis/estimate.ts'
 import { writeReport } from '../../reports/write-report.ts'
+import { chromiumIsHere, launchChromium } from '../chromium.ts'
 import { madeUp } from './estimates.ts'
 import { richEstimates } from './rich-estimates.ts'
 
-const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-const present = existsSync(executablePath)
-const args = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-]
-
-if (!present)
-  process.stderr.write(`SKIPPED: tests/reports/browser.test.ts needs Chromium, none at ${executablePath} (CHROMIUM_PATH)\n`)
+const present = chromiumIsHere('tests/reports/browser.test.ts')
 
 describe.skipIf(!present)('the page in a real browser', () => {
   let root = ''
@@ -34,7 +22,7 @@ describe.skipIf(!present)('the page in a real browser', () => {
     await writeReport(madeUp({ models, change: point }), root)
     await writeReport(madeUp({ halfWidth: 9 }), join(root, 'wide'))
     await writeReport(richEstimates(), join(root, 'rich'))
-    browser = await chromium.launch({ executablePath, args })
+    browser = await launchChromium()
   })
   afterAll(async () => {
     await browser?.close()

@@ -1,26 +1,14 @@
-import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { writeReport } from '../../reports/write-report.ts'
+import { chromiumIsHere, launchChromium } from '../chromium.ts'
 import { heldRun } from './held-run.ts'
 
-const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-const present = existsSync(executablePath)
-const args = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-]
-
-if (!present)
-  process.stderr.write(`SKIPPED: tests/reports/page-browser.test.ts needs Chromium, none at ${executablePath} (CHROMIUM_PATH)\n`)
+const present = chromiumIsHere('tests/reports/page-browser.test.ts')
 
 describe.skipIf(!present)('the page with conversations in a real browser', () => {
   let root = ''
@@ -45,7 +33,7 @@ describe.skipIf(!present)('the page with conversations in a real browser', () =>
     root = await mkdtemp(join(tmpdir(), 'report-'))
     const { estimates, conversations } = heldRun()
     await writeReport(estimates, root, conversations)
-    browser = await chromium.launch({ executablePath, args })
+    browser = await launchChromium()
     page = await opened()
   }, 60_000)
   afterAll(async () => {
